@@ -1,0 +1,1 @@
+"""Discipline to appraisals."""

@@ -1,0 +1,1 @@
+"""Disciplinary records (comes with its issue)."""

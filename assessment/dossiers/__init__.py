@@ -1,0 +1,1 @@
+"""Decision dossiers (comes with its issue)."""

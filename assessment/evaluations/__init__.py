@@ -1,0 +1,1 @@
+"""Democratic evaluation (comes with its issue)."""

@@ -1,0 +1,1 @@
+"""Integrity files (comes with its issue)."""

@@ -1,0 +1,1 @@
+"""Unit assessment (comes with its issue)."""

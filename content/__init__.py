@@ -1,0 +1,1 @@
+"""Wagtail pages: materials, news, columns."""

@@ -1,0 +1,1 @@
+"""The one audit trail. `from foundation.audit.record import record`."""

@@ -1,0 +1,1 @@
+"""Blind tokens and sealed ballots (comes with its issue)."""

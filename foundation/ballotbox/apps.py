@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class BallotboxConfig(AppConfig):
+    name = "foundation.ballotbox"
+    label = "ballotbox"
+    verbose_name = "票箱"

@@ -1,0 +1,127 @@
+"""Starting, running, cancelling and sweeping of jobs."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from foundation.audit.record import record
+from foundation.jobs.enums import OPEN, Event, State
+from foundation.jobs.models import Job
+from foundation.offers import clock
+from foundation.offers.find import handlers
+from foundation.offers.types import Refused
+
+log = logging.getLogger(__name__)
+
+STALE = dt.timedelta(seconds=90)  # no progress for this long: its worker is gone
+MOST_ATTEMPTS = 5
+
+
+class Cancelled(Exception):
+    """Raised by progress() inside a handler when its owner cancelled the job."""
+
+
+def start(kind: str, *, actor: Any, **ids: Any) -> Job:
+    """Save a job and enqueue it after commit.
+
+    kind: of a Handler on offer (KeyError otherwise). actor: the account that owns the job and may see its result;
+    None for the system. ids: plain JSON values that the handler takes.
+    """
+    handlers()[kind]
+    now = clock.now()
+    with transaction.atomic():
+        job = Job.objects.create(kind=kind, owner=actor, ids=ids, created_at=now, beat_at=now)
+        if actor is not None:
+            record(Event.STARTED, target=job, actor=actor, kind=kind, ids=ids)
+        transaction.on_commit(lambda: _enqueue(job.pk))
+    return job
+
+
+def _enqueue(job_id: UUID) -> None:
+    from foundation.jobs.tasks import run_job  # the task imports this module
+
+    try:
+        run_job.delay(str(job_id))
+    except OSError:  # the broker is away; the sweep will knock again
+        log.exception("job %s could not be enqueued", job_id)
+
+
+def run(job_id: str | UUID) -> None:
+    """Do the job's work, once: a second worker that comes with the same job finds it taken and leaves.
+
+    The handler is safe to run twice, so a job whose worker was killed is taken up again by sweep().
+    """
+    claimed = Job.objects.filter(pk=job_id, state=State.QUEUED).update(
+        state=State.RUNNING, attempts=F("attempts") + 1, beat_at=clock.now(), message=""
+    )
+    if not claimed:
+        return
+    job = Job.objects.select_related("owner").get(pk=job_id)
+
+    def progress(done: int, total: int, message: Any = "") -> None:
+        alive = Job.objects.filter(pk=job.pk, state=State.RUNNING).update(
+            done=done, total=total, message=str(message)[:500], beat_at=clock.now()
+        )
+        if not alive:
+            raise Cancelled
+
+    try:
+        result = job.handler.run(actor=job.owner, progress=progress, **job.ids)
+    except Cancelled:
+        return
+    except Refused as refusal:
+        _finish(job, State.FAILED, message=str(refusal))
+    except Exception:
+        log.exception("job %s (%s) failed", job.pk, job.kind)
+        number = str(job.pk)[:8].upper()
+        _finish(
+            job,
+            State.FAILED,
+            message=_("系统出了问题，已记录编号 %(number)s。已完成的部分保留，可以重试。") % {"number": number},
+        )
+    else:
+        _finish(job, State.DONE, result=result or "")
+
+
+def _finish(job: Job, state: State, **fields: Any) -> None:
+    Job.objects.filter(pk=job.pk, state=State.RUNNING).update(state=state, finished_at=clock.now(), **fields)
+
+
+def cancel(*, job: Job, actor: Any) -> None:
+    """Stop a job after the item that it is at. Raises Refused when it has already ended."""
+    with transaction.atomic():
+        ended = Job.objects.filter(pk=job.pk, state__in=OPEN).update(state=State.CANCELLED, finished_at=clock.now())
+        if not ended:
+            raise Refused("job_ended", _("任务已经结束，不能取消。"))
+        record(Event.CANCELLED, target=job, actor=actor)
+
+
+def retry(*, job: Job, actor: Any) -> Job:
+    """Start the same work again; what was done stays done. Raises Refused while the job is still open."""
+    if job.is_open:
+        raise Refused("job_open", _("任务还在进行中。"))
+    return start(job.kind, actor=actor, **job.ids)
+
+
+def sweep() -> int:
+    """Put jobs whose worker is gone back in the queue; called at worker start and by beat.
+
+    Returns how many were put back. A job that failed to end MOST_ATTEMPTS times is given up with a sentence.
+    """
+    stale = clock.now() - STALE
+    Job.objects.filter(state=State.RUNNING, beat_at__lt=stale, attempts__gte=MOST_ATTEMPTS).update(
+        state=State.FAILED, finished_at=clock.now(), message=_("任务多次中断，请联系系统管理员。")
+    )
+    Job.objects.filter(state=State.RUNNING, beat_at__lt=stale).update(state=State.QUEUED)
+    waiting = list(Job.objects.filter(state=State.QUEUED, beat_at__lt=stale).values_list("pk", flat=True)[:1000])
+    Job.objects.filter(pk__in=waiting).update(beat_at=clock.now())
+    for job_id in waiting:
+        _enqueue(job_id)
+    return len(waiting)

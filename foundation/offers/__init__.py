@@ -1,0 +1,1 @@
+"""What rooms exchange, and how it is found."""

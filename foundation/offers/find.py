@@ -1,0 +1,47 @@
+"""How offers are found: by file name, in the order of INSTALLED_APPS, once per process."""
+
+from __future__ import annotations
+
+import importlib
+from functools import cache
+from importlib.util import find_spec
+from types import ModuleType
+
+from django.apps import apps
+
+from foundation.offers.types import Handler, Importer, Kind, Parameter
+
+
+@cache
+def modules(file_name: str) -> tuple[ModuleType, ...]:
+    """The modules of that name in all installed apps; apps without one are passed over."""
+    found = []
+    for config in apps.get_app_configs():
+        name = f"{config.name}.{file_name}"
+        if find_spec(name):
+            found.append(importlib.import_module(name))
+    return tuple(found)
+
+
+@cache
+def handlers() -> dict[str, Handler]:
+    """All long work on offer, by kind."""
+    return {handler.kind: handler for module in modules("handlers") for handler in module.HANDLERS}
+
+
+@cache
+def parameters() -> dict[str, Parameter]:
+    """All parameters on offer, by code."""
+    return {parameter.code: parameter for module in modules("parameters") for parameter in module.PARAMETERS}
+
+
+@cache
+def kinds() -> dict[str, Kind]:
+    """All kinds of document on offer, by code."""
+    return {kind.code: kind for module in modules("kinds") for kind in module.KINDS}
+
+
+@cache
+def importers() -> dict[str, Importer]:
+    """All file imports on offer, by name."""
+    return {importer.name: importer for module in modules("importers") for importer in module.IMPORTERS}

@@ -1,0 +1,138 @@
+"""The plain types that rooms exchange. No models, no database: anything may import them.
+
+A room *offers* by file name; foundation/offers/find.py finds the offers by autodiscovery:
+
+============== ============================== =======================================
+file           name in it                     type
+============== ============================== =======================================
+todos.py       ``due(user, today)``           iterable of Todo
+handlers.py    ``HANDLERS``                   list of Handler (long work)
+parameters.py  ``PARAMETERS``                 list of Parameter (cited, editable numbers)
+kinds.py       ``KINDS``                      list of Kind (documents)
+importers.py   ``IMPORTERS``                  list of Importer (bin/manage import NAME)
+============== ============================== =======================================
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+
+class Refused(Exception):
+    """The rules say no. Shown to the person as it is: a message on the page, or 409 to a program.
+
+    code: a stable word for programs and tests, e.g. ``quota_full``.
+    message: one clear sentence in the person's language, naming the rule where there is one.
+    """
+
+    def __init__(self, code: str, message: Any) -> None:
+        super().__init__(code)
+        self.code = code
+        self.message = message
+
+    def __str__(self) -> str:
+        return str(self.message)
+
+
+@dataclass(frozen=True)
+class Ref:
+    """A pointer to a row of a room that stands above the one that keeps it, with the name it had."""
+
+    label: str  # "people.cadre"
+    pk: int
+    name: str
+    account: int | None = None  # the account of the person meant, who may see what is theirs
+
+    @classmethod
+    def to(cls, row: Any) -> Ref:
+        """A reference to a saved model instance; its name is the row's str()."""
+        account = getattr(row, "account_id", None)
+        return cls(label=row._meta.label_lower, pk=row.pk, name=str(row), account=account)
+
+
+@dataclass(frozen=True)
+class Todo:
+    """One thing that a person has to do, shown on the desk."""
+
+    title: Any
+    url: str
+    action: Any  # the button: verb and object
+    icon: str = "list-check"
+    facts: tuple[Any, ...] = ()
+    due: dt.date | None = None
+    progress: tuple[int, int] | None = None  # done, total
+
+
+class Progress(Protocol):
+    """What a running job may say. Raises jobs.Cancelled between items when its owner cancelled it."""
+
+    def __call__(self, done: int, total: int, message: Any = "") -> None: ...
+
+
+@dataclass(frozen=True)
+class Handler:
+    """Long work that a room offers to jobs.
+
+    run: called as ``run(actor=account, progress=progress, **ids)`` in the worker; re-checks scope, is safe to
+    run twice, returns the path of a result file below settings.PRIVATE_ROOT, or None.
+    done_url: where the owner goes next, from the same ids; None: back to the desk.
+    """
+
+    kind: str
+    title: Any
+    run: Callable[..., str | None]
+    done_url: Callable[..., str] | None = None
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A number or choice that the law leaves to the organ (rules.md), with its shipped default.
+
+    mark: sure | likely | unsure | local, as in rules.md; citation may be empty until the organ enters its own.
+    """
+
+    code: str
+    title: Any
+    default: Any
+    citation: str
+    mark: str
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of document that a room offers to documents.
+
+    draw: called as ``draw(paper, facts)`` with a foundation.documents.paper.Paper and the facts of the document:
+    the data it was issued with, and serial, holder, issued_on.
+    public_facts: from the stored data to the pairs (label, value) that the verification page may show: nothing
+    beyond what the paper itself says.
+    """
+
+    code: str
+    title: Any
+    prefix: str  # of the serial
+    draw: Callable[..., None]
+    public_facts: Callable[[Mapping[str, Any]], list[tuple[Any, str]]]
+    landscape: bool = False
+
+
+@dataclass(frozen=True)
+class Importer:
+    """A file import that a room offers to bin/manage import.
+
+    run: called as ``run(path, *, dry_run, actor, **options)``; returns the answer of contracts.md and whether the data
+    was accepted. A file that cannot be read raises Unreadable.
+    arguments: extra command-line options, name → (help, required).
+    """
+
+    name: str
+    help: str
+    run: Callable[..., tuple[dict[str, Any], bool]]
+    arguments: Mapping[str, tuple[str, bool]] = field(default_factory=dict)
+
+
+class Unreadable(Exception):
+    """The file is missing, too large, broken or of another kind than it says; str() is the sentence for people."""

@@ -1,0 +1,1 @@
+"""Accounts, units, cadres, roles, scope, sign-in."""

@@ -1,0 +1,95 @@
+"""Writes to people: units, accounts, roles."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from foundation.audit.record import record
+from foundation.offers import clock
+from foundation.offers.types import Refused
+from foundation.people.enums import ADMINISTRATORS, BACK_OFFICE, Event, Role
+from foundation.people.models import Account, Cadre, RoleGrant, Unit, UnitPeriod
+from foundation.people.scope import active_grants
+
+COMMAND = "command"  # the system account in whose name bin/manage acts
+
+
+def command_account() -> Account:
+    """The account "command": the actor of what bin/manage does. Nobody can sign in with it."""
+    account, _created = Account.objects.get_or_create(
+        username=COMMAND, defaults={"name": "命令行", "is_active": False, "password": "!"}
+    )
+    return account
+
+
+def create_unit(*, name: str, parent: Unit | None, on: dt.date, actor: Any) -> Unit:
+    """Open a unit under its parent (None: an office) from a day on."""
+    with transaction.atomic():
+        # the parent is read again: treebeard computes the child's path from it
+        unit = Unit.objects.get(pk=parent.pk).add_child(name=name) if parent else Unit.add_root(name=name)
+        UnitPeriod.objects.create(unit=unit, name=name, parent=parent, valid_from=on)
+        record(Event.UNIT_CREATED, target=unit, actor=actor, parent=parent.pk if parent else None, on=on.isoformat())
+    return unit
+
+
+def open_account(*, username: str, name: str, password: str | None, cadre: Cadre | None = None, actor: Any) -> Account:
+    """Open an account, for a cadre or for somebody outside the roster."""
+    with transaction.atomic():
+        account = Account.objects.create_user(username, password, name=name)
+        if cadre is not None:
+            Cadre.objects.filter(pk=cadre.pk).update(account=account)
+            cadre.account = account
+        record(Event.ACCOUNT_CREATED, target=account, actor=actor, cadre=cadre.pk if cadre else None)
+    return account
+
+
+def grant_role(
+    *, account: Account, role: Role, unit: Unit, valid_from: dt.date, valid_to: dt.date | None = None, actor: Any
+) -> RoleGrant:
+    """Give a role over a unit and its subtree.
+
+    Raises Refused when the account holds, or gets, an administrator's role beside any other role: the three
+    administrators are three different people without business data (rules.md H1).
+    """
+    with transaction.atomic():
+        Account.objects.select_for_update().get(pk=account.pk)
+        held = set(active_grants(account, on=valid_from).values_list("role", flat=True)) - {role}
+        if held & ADMINISTRATORS or (role in ADMINISTRATORS and held):
+            raise Refused("roles_exclude", _("系统、安全、审计管理员由不同的人担任，也不能兼任业务角色。"))
+        grant = RoleGrant.objects.create(
+            account=account, role=role, unit=unit, valid_from=valid_from, valid_to=valid_to
+        )
+        record(Event.ROLE_GRANTED, target=grant, actor=actor, role=role, unit=unit.pk, account=account.pk)
+        sync_groups(account=account)
+    return grant
+
+
+def end_role(*, grant: RoleGrant, last_day: dt.date, actor: Any) -> None:
+    """Let a role end with the given day."""
+    with transaction.atomic():
+        grant.valid_to = last_day
+        grant.save(update_fields=["valid_to"])
+        record(Event.ROLE_ENDED, target=grant, actor=actor, last_day=last_day.isoformat())
+        sync_groups(account=grant.account)
+
+
+def sync_groups(*, account: Account) -> None:
+    """Bring the account's Django groups (what Wagtail asks for its pages and its door) in line with today's roles.
+
+    Called when a role changes and at each sign-in; rows of our own rooms never ask groups, they ask scope.py.
+    """
+    roles = set(active_grants(account, on=clock.today()).values_list("role", flat=True)) & BACK_OFFICE
+    account.groups.set([role_group(Role(role)) for role in roles])
+
+
+def role_group(role: Role) -> Group:
+    """The Django group of a back-office role; it opens the Wagtail admin's door."""
+    group, created = Group.objects.get_or_create(name=f"role:{role}")
+    if created:
+        group.permissions.add(Permission.objects.get(codename="access_admin", content_type__app_label="wagtailadmin"))
+    return group

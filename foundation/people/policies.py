@@ -1,0 +1,56 @@
+"""How models hang on a unit, and which roles may do what with them.
+
+Each room declares its policies in its own policies.py; foundation/people/scope.py asks them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from django.db.models import Model
+
+from foundation.people.enums import Role
+from foundation.people.models import Cadre, OpenItem, Unit
+
+
+@dataclass(frozen=True)
+class Policy:
+    """One declaration a model.
+
+    unit: the lookup from the model to the unit that it hangs on, e.g. ``cadre__unit``; "" when it is one itself.
+    own: the lookup to the account whose own row it is; its owner may do the actions in ``own_actions``.
+    actions: for each action, the roles that may do it within their unit's subtree.
+    hidden: out of reach is 404 even for a missing role (settled.md: discipline and integrity).
+    """
+
+    model: type[Model]
+    unit: str
+    actions: Mapping[str, frozenset[Role]]
+    own: str | None = None
+    own_actions: frozenset[str] = field(default_factory=frozenset)
+    hidden: bool = False
+
+
+POLICIES = [
+    Policy(
+        model=Cadre,
+        unit="unit",
+        own="account",
+        own_actions=frozenset({"view"}),
+        actions={
+            "view": frozenset({Role.HR, Role.SECTION_HEAD, Role.LIAISON, Role.LEADER}),
+            "change": frozenset({Role.HR}),
+        },
+    ),
+    Policy(
+        model=OpenItem,
+        unit="cadre__unit",
+        actions={"view": frozenset({Role.HR}), "change": frozenset({Role.HR})},
+    ),
+    Policy(
+        model=Unit,
+        unit="",
+        actions={"view": frozenset({Role.HR, Role.SECTION_HEAD, Role.LIAISON, Role.LEADER})},
+    ),
+]

@@ -1,0 +1,1 @@
+"""Cited parameters and working days."""

@@ -1,0 +1,1 @@
+"""Hours, questions, exams, courses."""

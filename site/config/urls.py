@@ -1,0 +1,30 @@
+"""All addresses. Every one of ours stands in the access matrix (tests/access)."""
+
+from allauth.account import views as account
+from django.conf import settings
+from django.urls import include, path, re_path
+from django.views.generic import RedirectView
+from django.views.static import serve
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as admin_urls
+
+urlpatterns = [
+    # only what the office uses of allauth: no sign-up, no e-mail management
+    path("accounts/login/", account.login, name="account_login"),
+    path("accounts/logout/", account.logout, name="account_logout"),
+    path("accounts/password/change/", account.password_change, name="account_change_password"),
+    # Wagtail's own form would be a way round the sign-in's limits
+    path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
+    path("admin/", include(admin_urls)),
+    path("", include("desk.urls")),
+    path("jobs/", include("foundation.jobs.urls")),
+    path("documents/", include("foundation.documents.urls")),
+    path("verify/", include("foundation.documents.verify_urls")),
+    path("courses/", include("learning.courses.urls")),
+    path("exams/", include("learning.exams.urls")),
+    path("hours/", include("learning.hours.urls")),
+    path("appraisals/", include("assessment.appraisals.urls")),
+    # editors' public images; nginx serves them where there is one. Private files never lie here.
+    re_path(r"^media/(?P<path>(?:images|original_images)/.+)$", serve, {"document_root": settings.MEDIA_ROOT}),
+    path("", include(wagtail_urls)),
+]

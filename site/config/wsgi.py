@@ -1,0 +1,9 @@
+"""WSGI entrance: granian --interface wsgi --working-dir site config.wsgi:application."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+application = get_wsgi_application()

@@ -1,0 +1,1 @@
+"""Portal shell and my desk."""

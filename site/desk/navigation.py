@@ -1,0 +1,137 @@
+"""The shell's navigation: only what the person can open is shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from foundation.offers import clock
+from foundation.offers.find import modules
+from foundation.offers.types import Todo
+from foundation.people.enums import BACK_OFFICE, Role
+from foundation.people.models import Unit
+from foundation.people.scope import active_grants
+
+
+@dataclass(frozen=True)
+class Item:
+    title: Any
+    url: str
+    icon: str
+    current: bool
+    count: int = 0
+
+
+@dataclass(frozen=True)
+class Group:
+    title: Any
+    items: list[Item]
+
+
+def office_name() -> str:
+    """The office that stands at the root of the unit tree, or nothing on an empty installation."""
+    return Unit.objects.filter(depth=1).values_list("name", flat=True).first() or ""
+
+
+class Navigation:
+    """The navigation of one request."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+        self.user = request.user
+
+    def _item(self, title: Any, name: str, icon: str, prefix: str = "", count: int = 0) -> Item:
+        try:
+            url = reverse(name)
+        except NoReverseMatch:  # rooms under construction
+            url = "#"
+        here = self.request.path
+        return Item(title, url, icon, here == url or (bool(prefix) and here.startswith(prefix)), count)
+
+    @cached_property
+    def roles(self) -> set[str]:
+        """Codes of the person's roles today."""
+        return set(active_grants(self.user).values_list("role", flat=True))
+
+    @cached_property
+    def cadre(self) -> Any:
+        """The person's own roster row, or None."""
+        return getattr(self.user, "cadre", None)
+
+    @cached_property
+    def has_back_office(self) -> bool:
+        """Whether the person may enter the Wagtail admin."""
+        return bool(self.roles & BACK_OFFICE)
+
+    @cached_property
+    def todos(self) -> list[Todo]:
+        """Everything that is due, from all rooms: what has a date first, the nearest first."""
+        if not self.user.is_authenticated:
+            return []
+        today = clock.today()
+        found = [todo for module in modules("todos") for todo in module.due(self.user, today)]
+        return sorted(found, key=lambda todo: (todo.due is None, todo.due or today))
+
+    @cached_property
+    def top(self) -> list[Item]:
+        """Channels of the header."""
+        items = [
+            Item(_("门户首页"), "/", "home", self.request.path == "/"),
+            Item(_("学习资料"), "/materials/", "book-2", self.request.path.startswith("/materials/")),
+            Item(_("新闻动态"), "/news/", "news", self.request.path.startswith("/news/")),
+        ]
+        if self.user.is_authenticated:
+            items.append(self._item(_("我的工作台"), "desk:home", "list-check", "/desk/"))
+        return items
+
+    @cached_property
+    def side(self) -> list[Group]:
+        """Groups of the side navigation."""
+        groups = [Group("", [self._item(_("我的工作台"), "desk:home", "list-check", count=len(self.todos))])]
+        if self.cadre:
+            groups.append(
+                Group(
+                    _("学习"),
+                    [
+                        self._item(_("课程学习"), "courses:list", "school", "/courses/"),
+                        self._item(_("学时台账"), "hours:ledger", "clock-hour-4"),
+                    ],
+                )
+            )
+        assessment = []
+        if self.roles & {Role.SECTION_HEAD}:
+            assessment.append(self._item(_("审核评鉴"), "appraisals:review", "pencil", "/appraisals/review/"))
+        if self.roles & {Role.COMMITTEE_MEMBER}:
+            assessment.append(self._item(_("确定等次"), "appraisals:committee", "users", "/appraisals/committee/"))
+        if self.cadre:
+            assessment.append(self._item(_("我的考核"), "appraisals:mine", "history"))
+        if assessment:
+            groups.append(Group(_("考核与监督"), assessment))
+        personal = []
+        if self.cadre:
+            personal.append(self._item(_("证书与文书"), "documents:mine", "certificate"))
+        personal.append(self._item(_("设置与无障碍"), "desk:settings", "settings"))
+        groups.append(Group(_("个人"), personal))
+        if self.has_back_office:
+            groups.append(
+                Group(_("管理"), [Item(_("管理后台"), reverse("wagtailadmin_home"), "layout-dashboard", False)])
+            )
+        return groups
+
+    @cached_property
+    def tabs(self) -> list[Item]:
+        """The phone's bottom bar."""
+        items = [
+            Item(_("首页"), "/", "home", self.request.path == "/"),
+            Item(_("资料"), "/materials/", "book-2", self.request.path.startswith("/materials/")),
+            self._item(_("工作台"), "desk:home", "list-check", count=len(self.todos)),
+        ]
+        if self.cadre:
+            items.append(self._item(_("课程"), "courses:list", "school", "/courses/"))
+        items.append(self._item(_("我的"), "desk:me", "user"))
+        return items

@@ -1,0 +1,39 @@
+"""Tags of the shell: icons from the vendored sprite, dates as people write them."""
+
+import datetime as dt
+
+from django import template
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str, size: str = "") -> SafeString:
+    """An icon of the sprite, hidden from screen readers; size: "", "s" or "l"."""
+    return format_html(
+        '<svg class="i{}" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>',
+        f" i-{size}" if size else "",
+        static("vendor/icons.svg"),
+        name,
+    )
+
+
+@register.filter
+def day(value: dt.date | dt.datetime | None) -> str:
+    """2026年11月24日, or 24 Nov 2026 in English; empty for none."""
+    if value is None:
+        return ""
+    if (get_language() or "").startswith("en"):
+        return f"{value.day} {value:%b %Y}"
+    return f"{value.year}年{value.month}月{value.day}日"
+
+
+@register.filter
+def plain(value: object) -> str:
+    """A decimal without trailing zeros: class hours and marks as people write them."""
+    text = f"{value}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -1,0 +1,11 @@
+from django.urls import path
+
+from desk import views
+
+app_name = "desk"
+urlpatterns = [
+    path("desk/", views.home, name="home"),
+    path("desk/me/", views.me, name="me"),
+    path("settings/", views.settings_page, name="settings"),
+    path("settings/save/", views.save_settings, name="save_settings"),
+]

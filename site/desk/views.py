@@ -1,0 +1,54 @@
+"""The desk, the person's page and settings, and the error pages."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from desk.context import SIZES, THEMES
+from foundation.offers import clock
+
+YEAR = 365 * 24 * 3600
+
+
+@login_required
+def home(request: HttpRequest) -> HttpResponse:
+    """我的工作台: what is due comes first."""
+    return render(request, "desk/home.html", {"now": clock.now(), "today": clock.today()})
+
+
+@login_required
+def me(request: HttpRequest) -> HttpResponse:
+    """The phone's 「我的」: the side navigation as a page."""
+    return render(request, "desk/me.html")
+
+
+def settings_page(request: HttpRequest) -> HttpResponse:
+    """Language, theme and type size; open to visitors too."""
+    return render(request, "desk/settings.html")
+
+
+@require_POST
+def save_settings(request: HttpRequest) -> HttpResponse:
+    """Keep the choices in cookies: the server writes them into the page, so nothing flashes and no script is needed."""
+    back = request.POST.get("next", "")
+    response = HttpResponseRedirect(back if url_has_allowed_host_and_scheme(back, {request.get_host()}) else "/")
+    languages = tuple(code for code, _name in settings.LANGUAGES)
+    for field, cookie, allowed in (
+        ("theme", "theme", THEMES),
+        ("size", "size", SIZES),
+        ("language", settings.LANGUAGE_COOKIE_NAME, languages),
+    ):
+        value = request.POST.get(field)
+        if value in allowed:
+            response.set_cookie(cookie, value, max_age=YEAR, samesite="Lax", httponly=True)
+    return response
+
+
+def page_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form's token is old (signed out elsewhere, page left open): say so and offer the way back."""
+    return render(request, "errors/expired.html", status=403)

@@ -18,8 +18,9 @@ class Value(models.Model):
         verbose_name = _("参数取值")
         verbose_name_plural = _("参数取值")
         constraints = [
+            models.UniqueConstraint(fields=["code", "unit_id", "valid_from"], name="rulebook_value_once"),
             models.UniqueConstraint(
-                fields=["code", "unit_id", "valid_from"], nulls_distinct=False, name="rulebook_value_once"
+                fields=["code", "valid_from"], condition=models.Q(unit_id=None), name="rulebook_value_organ_once"
             ),
             models.CheckConstraint(
                 condition=models.Q(valid_to=None) | models.Q(valid_to__gte=models.F("valid_from")),

@@ -1,0 +1,146 @@
+"""Finding a table in a sheet as people keep it: title rows above, headings in their own words, a total row below."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from foundation.exchange.reading import Cell, Sheet
+
+LOOK_FOR_HEADINGS = 10  # rows from the top
+TOTAL_ROWS = ("合计", "总计", "小计", "共计")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something to mend in the file. row: the sheet's own number (0 = the file); column: the heading."""
+
+    row: int
+    column: str
+    what: str
+    level: str = "bad"  # or "warning"
+
+    def answer(self) -> dict[str, Any]:
+        """As contracts.md has it."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column that a resource knows: its name there, the headings people use for it, whether it must be there."""
+
+    name: str
+    headings: tuple[str, ...]
+    required: bool = False
+    ignored: bool = False  # known, but never imported, like 序号
+
+
+@dataclass(frozen=True)
+class Row:
+    number: int
+    cells: dict[str, Cell]
+
+
+@dataclass(frozen=True)
+class Table:
+    """The people's rows of a sheet. above: the texts of the rows over the headings, row by row."""
+
+    above: list[list[str]]
+    headings: dict[str, str]  # column name → the heading as it stands in the file
+    rows: list[Row]
+    problems: list[Problem]
+
+
+def text(value: Cell) -> str:
+    """A cell as text: NFKC, no space around it, whole numbers without a decimal point."""
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return unicodedata.normalize("NFKC", str(value)).strip()
+
+
+def _plain(heading: Cell) -> str:
+    return re.sub(r"[\s（）()*：:]", "", text(heading))
+
+
+def find_table(sheets: Sequence[Sheet], columns: Sequence[Column]) -> Table:
+    """The table of the first sheet that has most of the headings.
+
+    Unknown headings become warnings, or are named beside the needed ones that are missing (which are bad). Blank
+    rows and total rows (合计 …) are no people's rows.
+    """
+    known = {_plain(heading): column for column in columns for heading in column.headings}
+    best: tuple[int, Sheet, int] | None = None
+    for sheet in sheets:
+        for index, row in enumerate(sheet.rows[:LOOK_FOR_HEADINGS]):
+            hits = sum(_plain(value) in known for value in row)
+            if hits and (best is None or hits > best[0]):
+                best = (hits, sheet, index)
+    if best is None:
+        what = _("前 %(n)s 行里没有找到表头。") % {"n": LOOK_FOR_HEADINGS}
+        return Table([], {}, [], [Problem(0, "", what)])
+    _hits, sheet, at = best
+    places: dict[int, Column] = {}
+    unknown: list[str] = []
+    for index, value in enumerate(sheet.rows[at]):
+        column = known.get(_plain(value))
+        if column is not None and column not in places.values():
+            places[index] = column
+        elif text(value):
+            unknown.append(text(value))
+    headings = {column.name: text(sheet.rows[at][index]) for index, column in places.items()}
+    missing = [column for column in columns if column.required and column.name not in headings]
+    problems = []
+    for column in missing:
+        what = _("缺少必需的列“%(column)s”。") % {"column": column.headings[0]}
+        if unknown:
+            what += _("不认识的列：%(unknown)s。") % {"unknown": "、".join(unknown)}
+        problems.append(Problem(0, column.headings[0], what))
+    if not missing:
+        what = _("不认识这一列，没有导入。")
+        problems.extend(Problem(at + 1, heading, what, "warning") for heading in unknown)
+    rows = []
+    for number, row in enumerate(sheet.rows[at + 1 :], start=at + 2):
+        if all(text(value) == "" for value in row) or _plain(row[0]) in TOTAL_ROWS:
+            continue
+        cells = {column.name: row[i] if i < len(row) else None for i, column in places.items() if not column.ignored}
+        rows.append(Row(number, cells))
+    above = [[text(value) for value in row if text(value)] for row in sheet.rows[:at]]
+    return Table(above, headings, rows, problems)
+
+
+_MONTH = re.compile(r"(\d{4})(?:年(\d{1,2})月?|-(\d{1,2})|\.(\d{2})|\.([2-9])|(\d{2}))(?:[-.]?\d{1,2}日?)?")
+
+
+def month(value: Cell, *, today: dt.date) -> dt.date | None:
+    """A month as people write it, as its first day: 1985.03, 198503, 1985年3月, 1985-03, or a real date.
+
+    None for an empty cell. Raises ValueError with a sentence for what is no month, lies in the future, or cannot be
+    told apart: the number 1985.1 may be January or October.
+    """
+    if isinstance(value, dt.date):
+        found = value.replace(day=1)
+    else:
+        written = text(value)
+        if not written:
+            return None
+        if re.fullmatch(r"\d{4}\.1", written):
+            raise ValueError(
+                _("“%(value)s”分不清是 1 月还是 10 月，请写成 %(year)s.01 或 %(year)s.10。")
+                % {"value": written, "year": written[:4]}
+            )
+        match = _MONTH.fullmatch(written)
+        number = int(next(part for part in match.groups()[1:] if part)) if match else 0
+        if match is None or not 1 <= number <= 12 or not 1900 <= int(match[1]) <= 2200:
+            raise ValueError(_("“%(value)s”不是年月，请写成 1985.03 的样子。") % {"value": written})
+        found = dt.date(int(match[1]), number, 1)
+    if found > today:
+        raise ValueError(_("“%(value)s”在今天之后。") % {"value": text(value) or value})
+    return found

@@ -1,0 +1,134 @@
+"""The roster as HR keeps it (contracts.md, import roster)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from import_export.fields import Field
+from import_export.widgets import Widget
+
+from foundation.exchange.resources import Choice, HouseResource, Needed, Optional
+from foundation.exchange.tables import Column, month
+from foundation.people.enums import Category, Sex
+from foundation.people.models import Cadre, Unit
+
+COLUMNS = (
+    Column("number", ("序号",), ignored=True),
+    Column("work_number", ("工号", "人员编号", "职工编号", "编号"), required=True),
+    Column("name", ("姓名", "名字"), required=True),
+    Column("sex", ("性别",), required=True),
+    Column("ethnicity", ("民族",)),
+    Column("birth_month", ("出生年月", "出生日期", "出生年月日")),
+    Column("first_work_month", ("参加工作时间", "参加工作年月", "工作时间")),
+    Column("political_status", ("政治面貌",)),
+    Column("education", ("学历", "文化程度")),
+    Column("degree", ("学位",)),
+    Column("unit", ("单位", "部门", "处室", "所在单位"), required=True),
+    Column("post", ("职务", "现任职务")),
+    Column("rank", ("职级", "现任职级")),
+    Column("post_since", ("任现职务时间", "任现职时间")),
+    Column("rank_since", ("任现职级时间",)),
+    Column("category", ("人员类别", "编制类别", "类别"), required=True),
+    Column("is_leading_member", ("是否领导成员", "领导成员")),
+    Column("phone", ("手机号码", "手机", "联系电话")),
+    Column("remarks", ("备注", "说明")),
+)
+
+SEXES = {"男": Sex.MALE, "女": Sex.FEMALE}
+CATEGORIES = {
+    "公务员": Category.CIVIL_SERVANT,
+    "参公": Category.REFERENCE_MANAGED,
+    "参公人员": Category.REFERENCE_MANAGED,
+    "参照公务员法管理人员": Category.REFERENCE_MANAGED,
+    "事业": Category.INSTITUTION_STAFF,
+    "事业编制人员": Category.INSTITUTION_STAFF,
+    "工勤": Category.SUPPORT_WORKER,
+    "工勤人员": Category.SUPPORT_WORKER,
+    "聘用": Category.CONTRACT,
+    "聘用人员": Category.CONTRACT,
+    "编外": Category.CONTRACT,
+}
+_PROBATION = re.compile(r"试用期[(（]\s*(\d{4}[.年-]\s*\d{1,2})月?\s*入职\s*[)）]")
+
+
+def probation(remark: str, *, today: dt.date) -> tuple[dt.date, dt.date] | None:
+    """First and last day of the one-year probation that a remark like 试用期（2026.07入职） tells of, else None."""
+    match = _PROBATION.fullmatch(remark)
+    if match is None:
+        return None
+    first = month(match[1], today=today)
+    assert first is not None  # the pattern holds digits
+    return first, first.replace(year=first.year + 1) - dt.timedelta(days=1)
+
+
+class MonthWidget(Widget):
+    """A month in one of the ways people write it."""
+
+    def __init__(self, today: dt.date) -> None:
+        super().__init__()
+        self.today = today
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> dt.date | None:
+        return month(value, today=self.today)
+
+
+class UnitWidget(Widget):
+    """A unit of the office by its name."""
+
+    def __init__(self, units: dict[str, Unit]) -> None:
+        super().__init__()
+        self.units = units
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Unit:
+        name = str(value or "").strip()
+        if not name:
+            raise ValueError(_("不能为空。"))
+        if name not in self.units:
+            raise ValueError(_("没有单位“%(name)s”，请先建立这个单位。") % {"name": name})
+        return self.units[name]
+
+
+class YesNo(Choice):
+    """是 or 否; an empty cell is 否."""
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> bool:  # type: ignore[override]
+        return bool(super().clean(value, row, **kwargs))
+
+
+class RosterResource(HouseResource):
+    """Rows of the roster to cadres. units: the office's units by name; today: months after it are refused."""
+
+    class Meta(HouseResource.Meta):
+        model = Cadre
+        import_id_fields = ["work_number"]
+        fields = [column.name for column in COLUMNS if not column.ignored] + [
+            "probation_from",
+            "probation_to",
+            "as_of",
+        ]
+
+    def __init__(self, *, units: dict[str, Unit], today: dt.date) -> None:
+        super().__init__()
+
+        def field(name: str, widget: Widget) -> Field:
+            return Field(attribute=name, column_name=name, widget=widget)
+
+        for name in ("work_number", "name"):
+            self.fields[name] = field(name, Needed())
+        for name in ("ethnicity", "political_status", "education", "degree", "post", "rank", "phone", "remarks"):
+            self.fields[name] = field(name, Optional())
+        for name in ("birth_month", "first_work_month", "post_since", "rank_since"):
+            self.fields[name] = field(name, MonthWidget(today))
+        self.fields["sex"] = field("sex", Choice(dict(SEXES)))
+        self.fields["category"] = field("category", Choice(dict(CATEGORIES)))
+        yes_or_no = {"是": "1", "否": "", "1": "1", "0": ""}
+        self.fields["is_leading_member"] = field("is_leading_member", YesNo(yes_or_no, default=""))
+        self.fields["unit"] = field("unit", UnitWidget(units))
+
+    def get_queryset(self) -> QuerySet[Cadre]:
+        """With units: comparing an old row with a new one must not ask once a row."""
+        return super().get_queryset().select_related("unit")

@@ -1,0 +1,133 @@
+"""Reading sittings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import groupby
+
+from django.db.models import QuerySet
+
+from foundation.offers.types import Ref
+from foundation.people.models import Cadre
+from learning.exams import rules
+from learning.exams.enums import State
+from learning.exams.models import Exam, Sitting, SittingSlot
+from learning.questions.enums import Kind
+from learning.questions.rules import LETTERS
+
+
+@dataclass(frozen=True)
+class Option:
+    letter: str
+    text: str
+    is_chosen: bool
+    is_right: bool
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question as the candidate sees it. epoch and client_seq: of the answer that stands, 0 where there is none."""
+
+    slot: SittingSlot
+    kind: Kind
+    options: list[Option]
+    epoch: int = 0
+    client_seq: int = 0
+
+    @property
+    def is_answered(self) -> bool:
+        return any(option.is_chosen for option in self.options)
+
+    @property
+    def is_right(self) -> bool:
+        """Whether all its marks were awarded."""
+        return self.slot.awarded == self.slot.marks
+
+    @property
+    def chosen(self) -> str:
+        return "".join(option.letter for option in self.options if option.is_chosen)
+
+    @property
+    def key(self) -> str:
+        return "".join(option.letter for option in self.options if option.is_right)
+
+
+@dataclass(frozen=True)
+class Part:
+    """Neighbouring questions of a kind, for the answer sheet. marks: of each; None where they differ."""
+
+    kind: Kind
+    questions: list[Question]
+    marks: Decimal | None
+
+    @property
+    def first(self) -> int:
+        return self.questions[0].slot.number
+
+    @property
+    def last(self) -> int:
+        return self.questions[-1].slot.number
+
+
+def given(sitting: Sitting) -> list[rules.Given]:
+    """All answers that came in."""
+    rows = sitting.steps.values_list("slot", "epoch", "client_seq", "answer", "received_at")
+    return [rules.Given(slot, epoch, seq, tuple(answer), at) for slot, epoch, seq, answer, at in rows]
+
+
+def paper(sitting: Sitting) -> list[Question]:
+    """The questions of an open sitting with the newest answers. Holds no key: Option.is_right is always False."""
+    held = rules.newest(given(sitting))
+    questions = []
+    for slot in sitting.slots.select_related("version"):
+        step = held.get(slot.number)
+        chosen = step.answer if step else ()
+        questions.append(
+            Question(
+                slot=slot,
+                kind=Kind(slot.version.kind),
+                options=_options(slot, chosen, ()),
+                epoch=step.epoch if step else 0,
+                client_seq=step.client_seq if step else 0,
+            )
+        )
+    return questions
+
+
+def review(sitting: Sitting) -> list[Question]:
+    """The questions of a marked sitting with the answers that counted and the key."""
+    return [
+        Question(slot=slot, kind=Kind(slot.version.kind), options=_options(slot, slot.answer or [], slot.shown_key))
+        for slot in sitting.slots.select_related("version")
+    ]
+
+
+def _options(slot: SittingSlot, chosen: Sequence[str], key: Sequence[str]) -> list[Option]:
+    return [
+        Option(letter, text, letter in chosen, letter in key)
+        for letter, text in zip(LETTERS, slot.shown_options, strict=False)
+    ]
+
+
+def parts(questions: list[Question]) -> list[Part]:
+    """The paper by kinds."""
+    found = []
+    for kind, group in groupby(questions, key=lambda question: question.kind):
+        members = list(group)
+        marks = {question.slot.marks for question in members}
+        found.append(Part(kind, members, marks.pop() if len(marks) == 1 else None))
+    return found
+
+
+def attempts(exam: Exam, cadre: Cadre, source: Ref) -> QuerySet[Sitting]:
+    """A person's sittings of an exam for a source, newest first."""
+    return Sitting.objects.filter(exam=exam, cadre=cadre, source_label=source.label, source_pk=source.pk).order_by(
+        "-number"
+    )
+
+
+def open_sittings(cadre: Cadre) -> QuerySet[Sitting]:
+    """Sittings that the person is in, the nearest deadline first."""
+    return Sitting.objects.filter(cadre=cadre, state=State.IN_PROGRESS).select_related("exam").order_by("deadline")

@@ -1,0 +1,179 @@
+"""The exam room: lobby, paper, saving, handing in, result. Each sitting is its candidate's own; others get 404.
+
+Lobby and start belong to the room that has somebody examined (courses): it calls ``lobby`` with its own addresses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST, require_safe
+
+from foundation.offers import clock
+from foundation.offers.types import Refused
+from foundation.people.scope import fetch
+from learning.exams import actions, queries
+from learning.exams.forms import BadRequest, SubmitForm, read_batch, read_paper
+from learning.exams.models import Exam, Sitting
+
+
+def _own(request: HttpRequest, pk: int, action: str) -> Sitting:
+    """The person's sitting; one whose time is up is handed in first, should the worker be down."""
+    sitting = fetch(request.user, Sitting, pk=pk, action=action)
+    return actions.submit_if_overdue(sitting=sitting, now=clock.now())
+
+
+def lobby(
+    request: HttpRequest, *, exam: Exam, attempts: Sequence[Sitting], start_url: str, back_url: str, back_title: str
+) -> HttpResponse:
+    """候考: the facts, and the one button. attempts: the person's own for this source, newest first."""
+    now = clock.now()
+    held = next((sitting for sitting in attempts if sitting.is_in_progress), None)
+    return render(
+        request,
+        "exams/lobby.html",
+        {
+            "exam": exam,
+            "attempts": [sitting for sitting in attempts if sitting.is_released],
+            "held": held,
+            "minutes_left": int(held.seconds_left(now) // 60) if held else 0,
+            "attempts_left": exam.max_attempts - len(attempts),
+            "start_url": start_url,
+            "back_url": back_url,
+            "back_title": back_title,
+        },
+    )
+
+
+@login_required
+@never_cache
+@require_GET
+def room(request: HttpRequest, pk: int) -> HttpResponse:
+    """考场: all questions at once, without keys. Opening it makes this page the one that leads."""
+    sitting = _own(request, pk, "sit")
+    if sitting.is_in_progress:
+        sitting = actions.open_paper(sitting=sitting, actor=request.user)
+    if not sitting.is_in_progress:
+        return redirect(sitting.return_url)
+    questions = queries.paper(sitting)
+    return render(
+        request,
+        "exams/room.html",
+        {
+            "sitting": sitting,
+            "questions": questions,
+            "parts": queries.parts(questions),
+            "answered": sum(question.is_answered for question in questions),
+            "seconds_left": f"{sitting.seconds_left(clock.now()):.3f}",
+            "words": _words(),
+        },
+    )
+
+
+def _words() -> dict[str, str]:
+    """The sentences of exam.js."""
+    return {
+        "saving": _("正在保存…"),
+        "saved": _("已保存"),
+        "unsent": _("{n} 题待上传"),
+        "back": _("网络已恢复，{n} 题已上传。"),
+        "answered": _("已答"),
+        "unanswered": _("未答"),
+        "flagged": _("已标记"),
+        "flag": _("标记"),
+        "cell": _("第 {n} 题，{state}"),
+        "separator": _("，"),
+        "sheet": _("已答 {n} / {total}"),
+        "left": _("剩余时间 {minutes} 分 {seconds} 秒"),
+        "minutes_left": _("还剩 {n} 分钟"),
+        "seconds_left": _("还剩 {n} 秒"),
+        "open": _("还有 {n} 题未作答，未答题按 0 分计。"),
+        "back_to": _("返回第 {n} 题（首个未答）"),
+        "check": _("返回检查"),
+        "waiting": _("还有 {n} 题待上传，正在等待网络，上传后自动交卷。请勿关闭页面。"),
+        "submitting": _("正在交卷…"),
+        "time_up": _("时间到，正在交卷…"),
+        "keys_on": _("打开快捷键"),
+        "keys_off": _("关闭快捷键"),
+    }
+
+
+@login_required
+@never_cache
+@require_POST
+def save(request: HttpRequest, pk: int) -> JsonResponse:
+    """Save a batch of answers; an empty one asks for the time. 409 taken_over: kept, but another page leads now."""
+    sitting = _own(request, pk, "sit")
+    try:
+        batch = read_batch(request.body)
+    except BadRequest:
+        return JsonResponse({"code": "bad_request", "message": _("请求的内容不完整。")}, status=400)
+    try:
+        sitting = actions.save_answers(sitting=sitting, answers=batch.answers, now=clock.now())
+    except Refused as refusal:
+        return JsonResponse({"code": refusal.code, "message": str(refusal)}, status=400)
+    now = clock.now()
+    answer: dict[str, Any] = {
+        "saved": [[step.epoch, step.slot, step.client_seq] for step in batch.answers],
+        "server_now": timezone.localtime(now).isoformat(),
+        "remaining_seconds": sitting.seconds_left(now),
+        "state": sitting.state,
+    }
+    if sitting.is_in_progress and batch.epoch < sitting.epoch:
+        answer |= {"code": "taken_over", "message": _("已在另一页面或设备继续作答，本页只读。")}
+        return JsonResponse(answer, status=409)
+    return JsonResponse(answer)
+
+
+@login_required
+@require_POST
+def submit(request: HttpRequest, pk: int) -> HttpResponse:
+    """交卷. Pages without script send all their answers with it."""
+    sitting = _own(request, pk, "sit")
+    form = SubmitForm(request.POST)
+    if sitting.is_in_progress and form.is_valid():
+        now = clock.now()
+        epoch = form.cleaned_data["epoch"]
+        if form.cleaned_data["whole"]:
+            answers = read_paper(request.POST, queries.paper(sitting))
+            actions.save_form(sitting=sitting, epoch=epoch, answers=answers, now=now)
+        if epoch < sitting.epoch:
+            raise Refused("taken_over", _("已在另一页面或设备继续作答，请在那里交卷。本页的答案已保存。"))
+        sitting = actions.submit_sitting(sitting=sitting, now=now, actor=request.user)
+    return redirect(sitting.return_url)  # from there an open sitting can be gone on with
+
+
+@login_required
+@never_cache
+@require_safe
+def result(request: HttpRequest, pk: int) -> HttpResponse:
+    """The result of any of one's own sittings."""
+    sitting = _own(request, pk, "view")
+    if not sitting.is_released:
+        return redirect("exams:room", pk=sitting.pk)
+    return show_result(request, sitting)
+
+
+def show_result(request: HttpRequest, sitting: Sitting) -> HttpResponse:
+    """成绩与回顾 of a released sitting."""
+    questions = queries.review(sitting)
+    wrong = [question for question in questions if not question.is_right]
+    only_wrong = request.GET.get("only") == "wrong"
+    return render(
+        request,
+        "exams/result.html",
+        {
+            "sitting": sitting,
+            "questions": wrong if only_wrong else questions,
+            "question_count": len(questions),
+            "wrong_count": len(wrong),
+            "only_wrong": only_wrong,
+        },
+    )

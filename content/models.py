@@ -51,6 +51,7 @@ class FrameTester(PagePermissionTester):
 class FramePage(Page):
     """A page of the portal's frame: its address is what the shell's navigation links to."""
 
+    content_panels: ClassVar[list[Any]] = [FieldPanel("title")]
     promote_panels: ClassVar[list[Any]] = []
     settings_panels: ClassVar[list[Any]] = []
 
@@ -97,7 +98,7 @@ class ColumnPage(FramePage):
     template = "content/column_page.html"
     parent_page_types: ClassVar[list[str]] = ["content.HomePage"]
     subpage_types: ClassVar[list[str]] = ["content.StudyMaterialPage", "content.NewsPage"]
-    content_panels: ClassVar[list[Any]] = [*Page.content_panels, FieldPanel("introduction")]
+    content_panels: ClassVar[list[Any]] = [*FramePage.content_panels, FieldPanel("introduction")]
 
     class Meta:
         verbose_name = _("栏目")
@@ -126,7 +127,11 @@ class ListedPage(Page):
 
     parent_page_types: ClassVar[list[str]] = ["content.ColumnPage"]
     subpage_types: ClassVar[list[str]] = []
-    promote_panels: ClassVar[list[Any]] = [MultiFieldPanel([FieldPanel("slug")], heading=_("网址"))]
+    promote_panels: ClassVar[list[Any]] = []
+    settings_panels: ClassVar[list[Any]] = [
+        MultiFieldPanel([FieldPanel("slug")], heading=_("网址")),
+        *Page.settings_panels,
+    ]
 
     class Meta:
         abstract = True

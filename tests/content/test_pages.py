@@ -4,10 +4,10 @@ import datetime as dt
 
 import pytest
 from django.conf import settings
-from wagtail.blocks import StructBlockValidationError
+from wagtail.blocks import StreamBlockValidationError, StructBlockValidationError
 from wagtail.models import PageViewRestriction, Site, Workflow
 
-from content.blocks import ArticleBlock
+from content.blocks import ArticleBlock, MaterialBody
 from content.enums import ColumnKind
 from content.models import HomePage, NewsPage, StudyMaterialPage
 from foundation.audit.models import Entry
@@ -148,6 +148,14 @@ def test_an_article_number_that_nothing_can_cite_is_refused(number):
     with pytest.raises(StructBlockValidationError) as error:
         block.clean(block.to_python({"number": number, "text": "甲"}))
     assert error.value.block_errors["number"].messages == ["条号写作第…条，用汉字数字，例如第十二条。"]
+
+
+def test_an_article_stands_once_in_a_text():
+    body = MaterialBody()
+    raw = [{"type": "article", "value": {"number": number, "text": "甲"}} for number in ("第一条", "第二条", "第一条")]
+    with pytest.raises(StreamBlockValidationError) as error:
+        body.clean(body.to_python(raw))
+    assert list(error.value.block_errors) == [2]
 
 
 def test_a_page_stands_only_in_columns_of_its_kind():

@@ -62,7 +62,7 @@ class ArticleBlock(blocks.StructBlock):
 
     def clean(self, value: Any) -> Any:
         result = super().clean(value)
-        if not ARTICLE_NUMBER.fullmatch(result["number"]):
+        if result["number"] and not ARTICLE_NUMBER.fullmatch(result["number"]):  # empty only in a draft
             raise blocks.StructBlockValidationError(
                 block_errors={"number": ValidationError(_("条号写作第…条，用汉字数字，例如第十二条。"))}
             )
@@ -105,6 +105,19 @@ class MaterialBody(blocks.StreamBlock):
     paragraph = ParagraphBlock()
     formatted_text = FormattedTextBlock(features=RICH_TEXT)
     picture = PictureBlock()
+
+    def clean(self, value: Any) -> Any:
+        result = super().clean(value)
+        seen: set[str] = set()
+        repeated = {}
+        for position, block in enumerate(result):
+            if block.block_type == "article" and block.value.anchor:
+                if block.value.anchor in seen:
+                    repeated[position] = ValidationError(_("条号重复：每条在正文里只出现一次。"))
+                seen.add(block.value.anchor)
+        if repeated:
+            raise blocks.StreamBlockValidationError(block_errors=repeated)
+        return result
 
 
 class NewsBody(blocks.StreamBlock):

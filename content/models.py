@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 
 from django.core.paginator import Paginator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -26,6 +26,7 @@ from foundation.offers import clock
 PAGE_SIZE = 20
 HOME_HEADLINES = 6
 HOME_MATERIALS = 4
+LIST_PICTURES = ("fill-320x200", "fill-800x450")  # as the templates of column and home ask for them
 READING_SPEED = 400  # characters a minute: for "about n minutes" on the page, nothing is decided by it
 
 
@@ -51,6 +52,7 @@ class FrameTester(PagePermissionTester):
 class FramePage(Page):
     """A page of the portal's frame: its address is what the shell's navigation links to."""
 
+    content_panels: ClassVar[list[Any]] = [FieldPanel("title")]
     promote_panels: ClassVar[list[Any]] = []
     settings_panels: ClassVar[list[Any]] = []
 
@@ -97,7 +99,7 @@ class ColumnPage(FramePage):
     template = "content/column_page.html"
     parent_page_types: ClassVar[list[str]] = ["content.HomePage"]
     subpage_types: ClassVar[list[str]] = ["content.StudyMaterialPage", "content.NewsPage"]
-    content_panels: ClassVar[list[Any]] = [*Page.content_panels, FieldPanel("introduction")]
+    content_panels: ClassVar[list[Any]] = [*FramePage.content_panels, FieldPanel("introduction")]
 
     class Meta:
         verbose_name = _("栏目")
@@ -115,7 +117,8 @@ class ColumnPage(FramePage):
 class ListedQuerySet(PageQuerySet):
     def in_lists(self) -> Self:
         """Published pages that anybody may read, newest first, without their long bodies."""
-        return self.live().public().defer_streamfields().order_by(f"-{self.model.order_field}", "-pk")
+        rows = self.live().public().defer_streamfields().prefetch_related(*self.model.list_prefetches)
+        return rows.order_by(f"-{self.model.order_field}", "-pk")
 
 
 class ListedPage(Page):
@@ -123,10 +126,15 @@ class ListedPage(Page):
 
     column_kind: ClassVar[ColumnKind]
     order_field: ClassVar[str]  # newest first by this, then by pk
+    list_prefetches: ClassVar[tuple[Prefetch, ...]] = ()
 
     parent_page_types: ClassVar[list[str]] = ["content.ColumnPage"]
     subpage_types: ClassVar[list[str]] = []
-    promote_panels: ClassVar[list[Any]] = [MultiFieldPanel([FieldPanel("slug")], heading=_("网址"))]
+    promote_panels: ClassVar[list[Any]] = []
+    settings_panels: ClassVar[list[Any]] = [
+        MultiFieldPanel([FieldPanel("slug")], heading=_("网址")),
+        *Page.settings_panels,
+    ]
 
     class Meta:
         abstract = True
@@ -273,6 +281,7 @@ class NewsPage(ListedPage):
     template = "content/news_page.html"
     column_kind = ColumnKind.NEWS
     order_field = "date"
+    list_prefetches = (Prefetch("lead_image", Image.objects.prefetch_renditions(*LIST_PICTURES)),)
     content_panels: ClassVar[list[Any]] = [
         *Page.content_panels,
         FieldRowPanel([FieldPanel("date"), FieldPanel("source"), FieldPanel("author")]),

@@ -158,11 +158,11 @@ def result(request: HttpRequest, pk: int) -> HttpResponse:
     sitting = _own(request, pk, "view")
     if not sitting.is_released:
         return redirect("exams:room", pk=sitting.pk)
-    return show_result(request, sitting)
+    return show_result(request, sitting, back_url=sitting.return_url)
 
 
-def show_result(request: HttpRequest, sitting: Sitting) -> HttpResponse:
-    """成绩与回顾 of a released sitting."""
+def show_result(request: HttpRequest, sitting: Sitting, *, back_url: str, retry_url: str = "") -> HttpResponse:
+    """成绩与回顾 of a released sitting. retry_url: where another attempt begins, if one is left."""
     questions = queries.review(sitting)
     wrong = [question for question in questions if not question.is_right]
     only_wrong = request.GET.get("only") == "wrong"
@@ -175,5 +175,7 @@ def show_result(request: HttpRequest, sitting: Sitting) -> HttpResponse:
             "question_count": len(questions),
             "wrong_count": len(wrong),
             "only_wrong": only_wrong,
+            "back_url": back_url,
+            "retry_url": retry_url,
         },
     )

@@ -24,6 +24,15 @@ def create_bank(*, name: str, actor: Any) -> Bank:
     return bank
 
 
+def rename_bank(*, bank: Bank, name: str, actor: Any) -> Bank:
+    """Give a bank another name."""
+    with transaction.atomic():
+        bank.name = name
+        bank.save(update_fields=["name"])
+        record(Event.BANK_RENAMED, target=bank, actor=actor, name=name)
+    return bank
+
+
 def import_questions(*, bank_name: str, drafts: Sequence[Draft], file_name: str, actor: Any) -> int:
     """Add the questions that the bank does not hold yet; opens the bank if there is none of that name.
 

@@ -14,4 +14,5 @@ class Kind(TextChoices):
 
 class Event(TextChoices):
     BANK_CREATED = "bank.created", _("新建题库")
+    BANK_RENAMED = "bank.renamed", _("题库改名")
     IMPORTED = "questions.imported", _("导入题目")

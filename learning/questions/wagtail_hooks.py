@@ -1,0 +1,73 @@
+"""题库 in the back office."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.panels import FieldPanel
+from wagtail.admin.ui.tables import Column
+from wagtail.admin.views import generic
+from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.permissions import register_permission_policy
+
+from learning.questions import actions
+from learning.questions.back_office import ForTrainers, TrainersOnly
+from learning.questions.models import Bank
+from learning.questions.queries import banks_with_counts, newest_versions
+
+QUESTIONS_A_PAGE = 50
+
+register_permission_policy(Bank, TrainersOnly(Bank))
+
+
+class BankIndexView(generic.IndexView):
+    def get_base_queryset(self) -> Any:
+        return banks_with_counts()
+
+
+class BankCreateView(generic.CreateView):
+    def save_instance(self) -> Bank:
+        return actions.create_bank(name=self.form.cleaned_data["name"], actor=self.request.user)
+
+
+class BankEditView(generic.EditView):
+    def save_instance(self) -> Bank:
+        return actions.rename_bank(bank=self.object, name=self.form.cleaned_data["name"], actor=self.request.user)
+
+
+class BankInspectView(generic.InspectView):
+    """A bank with its questions, as they count now."""
+
+    template_name = "questions/bank_inspect.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        questions = Paginator(newest_versions(self.object), QUESTIONS_A_PAGE).get_page(self.request.GET.get("p"))
+        return {**super().get_context_data(**kwargs), "questions": questions}
+
+
+class BankViewSet(ForTrainers, ModelViewSet):
+    model = Bank
+    name = "banks"
+    icon = "list-ul"
+    menu_label = _("题库")
+    menu_order = 300
+    add_to_admin_menu = True
+    copy_view_enabled = False
+    inspect_view_enabled = True
+    index_view_class = BankIndexView
+    add_view_class = BankCreateView
+    edit_view_class = BankEditView
+    inspect_view_class = BankInspectView
+    inspect_view_fields = ("name", "created_by", "created_at")
+    list_display = ("name", Column("question_count", label=_("题数")), "created_at")
+    search_backend_name = None
+    search_fields = ("name",)
+    panels = (FieldPanel("name"),)
+
+
+@hooks.register("register_admin_viewset")
+def bank_viewset() -> BankViewSet:
+    return BankViewSet()

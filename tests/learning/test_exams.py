@@ -1,0 +1,371 @@
+"""Sittings: a frozen paper, a log that loses nothing, a deadline that is the server's."""
+
+import datetime as dt
+import json
+from decimal import Decimal
+
+import pytest
+from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from foundation.audit.models import Entry
+from foundation.jobs import actions as jobs
+from foundation.jobs.models import Job
+from foundation.offers import clock
+from foundation.offers.types import Ref, Refused
+from learning.exams import actions
+from learning.exams.actions import Answer
+from learning.exams.enums import MultipleMarking, State
+from learning.exams.models import Exam, Sitting, Step
+from learning.exams.queries import attempts, paper, review
+from learning.questions.enums import Kind
+from tests.factories.learning import bank, drafts, exam, right
+from tests.factories.people import AccountFactory, CadreFactory, office, section
+
+pytestmark = pytest.mark.django_db
+SOURCE = Ref("courses.enrolment", 1, "公务用车管理")
+MINUTE = dt.timedelta(minutes=1)
+
+
+@pytest.fixture
+def zhou():
+    return CadreFactory(name="周立新", unit=section("综合保障处", office()))
+
+
+@pytest.fixture
+def chen(zhou):
+    return CadreFactory(name="陈静", unit=zhou.unit)
+
+
+def start(cadre, of=None, *, now=None, source=SOURCE):
+    return actions.start_sitting(
+        exam=of or exam(),
+        cadre=cadre,
+        now=now or clock.now(),
+        actor=cadre.account,
+        source=source,
+        return_url="/courses/",
+    )
+
+
+@pytest.fixture
+def sitting(zhou):
+    """Zhou's, with the paper opened once."""
+    return actions.open_paper(sitting=start(zhou), actor=zhou.account)
+
+
+def save(sitting, *answers, now=None):
+    return actions.save_answers(
+        sitting=sitting, answers=[Answer(*answer) for answer in answers], now=now or clock.now()
+    )
+
+
+def post(client, sitting, *steps, epoch=None):
+    body = {
+        "epoch": epoch or sitting.epoch,
+        "steps": [dict(zip(("epoch", "slot", "seq", "answer"), step, strict=True)) for step in steps],
+    }
+    return client.post(reverse("exams:save", args=[sitting.pk]), json.dumps(body), content_type="application/json")
+
+
+# ---------------------------------------------------------------- starting
+
+
+def test_a_paper_is_drawn_frozen_and_timed(zhou):
+    now = clock.now()
+    questions = [*drafts(3, Kind.TRUE_FALSE, key=("B",), label="判"), *drafts(3), *drafts(3, Kind.MULTIPLE, label="多")]
+    sitting = start(zhou, exam(bank(questions=questions), question_count=9, minutes=30), now=now)
+    assert (sitting.state, sitting.number, sitting.deadline) == (State.IN_PROGRESS, 1, now + 30 * MINUTE)
+    slots = list(sitting.slots.select_related("version"))
+    assert [slot.version.kind for slot in slots] == ["single"] * 3 + ["multiple"] * 3 + ["true_false"] * 3
+    assert {slot.version.stem for slot in slots} == {draft.stem for draft in questions}
+    assert all(sorted(slot.option_order) == ["A", "B", "C", "D"] for slot in slots[:6])
+    assert all(slot.option_order == ["A", "B"] for slot in slots[6:])
+
+
+def test_a_second_click_returns_the_open_sitting(zhou, chen):
+    quiz = exam()
+    first = start(zhou, quiz)
+    assert start(zhou, quiz) == first
+    assert start(chen, quiz) != first
+    assert start(zhou, quiz, source=Ref("courses.enrolment", 2, "另一门课")) != first
+    first.pk, first.number = None, 2
+    with pytest.raises(IntegrityError), transaction.atomic():
+        first.save(force_insert=True)
+
+
+def test_attempts_are_counted(zhou):
+    quiz = exam(max_attempts=2)
+    for number in (1, 2):
+        sitting = start(zhou, quiz)
+        assert sitting.number == number
+        actions.submit_sitting(sitting=sitting, now=clock.now(), actor=zhou.account)
+    with pytest.raises(Refused) as refusal:
+        start(zhou, quiz)
+    assert refusal.value.code == "attempts_used"
+    assert attempts(quiz, zhou, SOURCE).count() == 2
+
+
+def test_a_bank_that_is_too_small_is_told(zhou):
+    with pytest.raises(Refused) as refusal:
+        start(zhou, exam(question_count=5))
+    assert refusal.value.code == "bank_too_small"
+    assert not Sitting.objects.exists()
+
+
+def test_changing_the_exam_leaves_a_running_sitting_alone(zhou, sitting):
+    quiz = Exam.objects.get()
+    quiz.minutes, quiz.pass_percent = 1, 100
+    actions.save_exam(exam=quiz, actor=None)
+    save(sitting, *[(1, slot, 1, key) for slot, key in list(right(sitting).items())[:3]])
+    done = actions.submit_sitting(sitting=sitting, now=clock.now() + 10 * MINUTE, actor=zhou.account)
+    assert (done.score, done.is_passed) == (6, True)
+
+
+# ---------------------------------------------------------------- the log
+
+
+def test_an_older_answer_never_overwrites_and_a_repeat_is_harmless(sitting):
+    save(sitting, (1, 1, 2, ("B",)))
+    save(sitting, (1, 1, 1, ("A",)), (1, 1, 2, ("B",)))
+    save(sitting, (1, 1, 2, ("C",)))
+    assert list(Step.objects.order_by("client_seq").values_list("client_seq", "answer")) == [(1, ["A"]), (2, ["B"])]
+    assert paper(sitting)[0].chosen == "B"
+
+
+def test_a_newer_page_goes_before_an_older_one_whatever_its_numbers(zhou, sitting):
+    newer = actions.open_paper(sitting=sitting, actor=zhou.account)
+    save(newer, (2, 1, 1, ("C",)))
+    save(newer, (1, 1, 99, ("A",)), (1, 2, 99, ("B",)))
+    assert [question.chosen for question in paper(sitting)] == ["C", "B", "", ""]
+    assert Entry.objects.filter(event="sitting.taken_over").count() == 1
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.dictionaries(
+        st.tuples(st.integers(1, 4), st.integers(1, 2), st.integers(1, 9)), st.sampled_from("ABCD"), min_size=1
+    ),
+    st.randoms(use_true_random=False),
+)
+def test_any_order_of_arrival_ends_in_the_same_paper(sitting, log, random):
+    with transaction.atomic():
+        actions.open_paper(sitting=sitting, actor=None)
+        arrival = [*log, *log]
+        random.shuffle(arrival)
+        for slot, epoch, seq in arrival:
+            save(sitting, (epoch, slot, seq, (log[slot, epoch, seq],)))
+        expected = {slot: log[slot, epoch, seq] for slot, epoch, seq in sorted(log)}
+        assert {q.slot.number: q.chosen for q in paper(sitting) if q.is_answered} == expected
+        assert Step.objects.count() == len(log)
+        transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [(1, 5, 1, ("A",)), (1, 1, 1, ("E",)), (1, 1, 1, ("A", "B")), (2, 1, 1, ("A",))],
+    ids=["no such slot", "no such option", "two for a single choice", "a page that was never opened"],
+)
+def test_an_answer_without_a_place_refuses_the_batch(sitting, answer):
+    with pytest.raises(Refused):
+        save(sitting, (1, 2, 1, ("A",)), answer)
+    assert not Step.objects.exists()
+
+
+def test_the_database_refuses_to_change_or_delete_a_step(sitting):
+    save(sitting, (1, 1, 1, ("A",)))
+    for attempt in (lambda: Step.objects.update(answer=["B"]), lambda: Step.objects.all().delete()):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            attempt()
+    assert Step.objects.get().answer == ["A"]
+
+
+# ---------------------------------------------------------------- deadline and marking
+
+
+def test_late_answers_are_kept_flagged_and_not_counted(zhou, sitting):
+    slot, key = 1, right(sitting)[1]
+    save(sitting, (1, slot, 1, key), now=sitting.deadline)
+    save(sitting, (1, slot, 2, ()), now=sitting.deadline + dt.timedelta(seconds=1))
+    assert list(Step.objects.order_by("client_seq").values_list("is_late", flat=True)) == [False, True]
+    done = actions.submit_sitting(sitting=sitting, now=sitting.deadline + MINUTE, actor=None)
+    assert (done.score, review(done)[0].chosen) == (2, key[0])
+    save(done, (1, 2, 3, right(sitting)[2]), now=sitting.deadline + 2 * MINUTE)
+    assert Sitting.objects.get().score == 2
+    assert Step.objects.filter(is_late=True).count() == 2
+
+
+def test_an_exam_may_grant_grace(zhou):
+    sitting = actions.open_paper(sitting=start(zhou, exam(grace_seconds=60)), actor=zhou.account)
+    in_grace = sitting.deadline + dt.timedelta(seconds=60)
+    assert not sitting.is_overdue(in_grace)
+    save(sitting, (1, 1, 1, right(sitting)[1]), now=in_grace)
+    done = actions.submit_if_overdue(sitting=sitting, now=in_grace + dt.timedelta(seconds=1))
+    assert (Step.objects.get().is_late, done.score) == (True, 2)
+
+
+def test_the_job_hands_in_what_is_saved_when_the_time_is_up(zhou, chen):
+    quiz = exam()
+    late = actions.open_paper(sitting=start(zhou, quiz, now=clock.now() - 19 * MINUTE), actor=zhou.account)
+    save(late, *[(1, slot, 1, key) for slot, key in right(late).items()])
+    Sitting.objects.update(started_at=clock.now() - 21 * MINUTE, deadline=clock.now() - MINUTE)
+    running = start(chen, quiz)
+    for _again in range(2):
+        jobs.run(jobs.start("exams.submit_overdue", actor=None).pk)
+    late.refresh_from_db()
+    running.refresh_from_db()
+    # the answers came after the deadline that was moved: nothing counts, but the sitting is closed
+    assert (late.state, late.score, running.state) == (State.RELEASED, 0, State.IN_PROGRESS)
+    assert set(Job.objects.values_list("state", flat=True)) == {"done"}
+    assert Entry.objects.get(event="sitting.submitted").data["by_clock"] is True
+
+
+def test_handing_in_twice_marks_once(zhou, sitting):
+    save(sitting, *[(1, slot, 1, key) for slot, key in right(sitting).items()])
+    first = actions.submit_sitting(sitting=sitting, now=clock.now(), actor=zhou.account)
+    again = actions.submit_sitting(sitting=sitting, now=clock.now() + MINUTE, actor=zhou.account)
+    assert (first.state, first.score, first.max_score, first.is_passed) == (State.RELEASED, 8, 8, True)
+    assert (again.submitted_at, again.receipt) == (first.submitted_at, first.receipt)
+    assert Entry.objects.filter(event="sitting.submitted").count() == 1
+
+
+def test_part_marks_by_the_exams_parameter(zhou):
+    questions = drafts(2, Kind.MULTIPLE, key=("A", "B"))
+    quiz = exam(bank(questions=questions), question_count=2, multiple_marking=MultipleMarking.PART)
+    sitting = actions.open_paper(sitting=start(zhou, quiz), actor=zhou.account)
+    keys = right(sitting)
+    wrong = next(letter for letter in "ABCD" if letter not in keys[2])
+    save(sitting, (1, 1, 1, keys[1][:1]), (1, 2, 1, (*keys[2], wrong)))
+    done = actions.submit_sitting(sitting=sitting, now=clock.now(), actor=zhou.account)
+    assert (done.score, done.max_score, done.is_passed) == (Decimal(1), 4, False)
+
+
+# ---------------------------------------------------------------- pages
+
+
+def test_the_room_holds_no_key_and_shows_what_was_saved(client, zhou, sitting):
+    save(sitting, (1, 1, 1, ("B",)))
+    client.force_login(zhou.account)
+    body = client.get(reverse("exams:room", args=[sitting.pk])).content.decode()
+    assert body.count("checked") == 1
+    assert '<input type="radio" name="q1" value="B" checked' in body
+    assert "见条文" not in body
+    assert "公务用车管理办法" not in body
+
+
+def test_saving_answers_with_the_time_that_is_left(client, zhou, sitting):
+    client.force_login(zhou.account)
+    reply = post(client, sitting, (1, 1, 1, ["B"]), (1, 2, 2, ["A"])).json()
+    assert reply["saved"] == [[1, 1, 1], [1, 2, 2]]
+    assert 19 * 60 < reply["remaining_seconds"] <= 20 * 60
+    assert (reply["state"], dt.datetime.fromisoformat(reply["server_now"]).utcoffset()) == (
+        "in_progress",
+        dt.timedelta(hours=8),
+    )
+    assert Step.objects.count() == 2
+
+
+def test_an_older_page_is_told_and_its_answers_are_kept(client, zhou, sitting):
+    client.force_login(zhou.account)
+    client.get(reverse("exams:room", args=[sitting.pk]))
+    reply = post(client, sitting, (1, 1, 1, ["B"]))
+    assert (reply.status_code, reply.json()["code"], reply.json()["saved"]) == (409, "taken_over", [[1, 1, 1]])
+    assert Step.objects.get().answer == ["B"]
+    sitting.refresh_from_db()
+    assert post(client, sitting).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "",
+        "[]",
+        '{"epoch": 1}',
+        '{"epoch": 0, "steps": []}',
+        '{"epoch": 1, "steps": [{"epoch": 1, "slot": 1, "seq": 1, "answer": "A"}]}',
+        '{"epoch": 1, "steps": [{"epoch": 1, "slot": 99, "seq": 1, "answer": ["A"]}]}',
+        '{"epoch": 1, "steps": [{"epoch": 1, "slot": 1, "seq": 99999999999, "answer": ["A"]}]}',
+    ],
+)
+def test_nonsense_is_a_bad_request(client, zhou, sitting, body):
+    client.force_login(zhou.account)
+    response = client.post(reverse("exams:save", args=[sitting.pk]), body, content_type="application/json")
+    assert response.status_code == 400
+    assert not Step.objects.exists()
+
+
+def test_a_sitting_is_its_candidates_own(client, zhou, chen, sitting):
+    save(sitting, (1, 1, 1, ("B",)))
+    for stranger in (chen.account, AccountFactory()):
+        client.force_login(stranger)
+        assert client.get(reverse("exams:room", args=[sitting.pk])).status_code == 404
+        assert client.get(reverse("exams:result", args=[sitting.pk])).status_code == 404
+        assert client.post(reverse("exams:submit", args=[sitting.pk]), {"epoch": 1}).status_code == 404
+        assert post(client, sitting, (1, 1, 2, ["A"])).status_code == 404
+    client.logout()
+    assert client.get(reverse("exams:room", args=[sitting.pk])).status_code == 302
+    sitting.refresh_from_db()
+    assert (sitting.state, sitting.epoch, Step.objects.count()) == (State.IN_PROGRESS, 1, 1)
+
+
+def test_the_paper_without_script_is_one_form(client, zhou):
+    questions = [*drafts(2), *drafts(1, Kind.MULTIPLE, key=("A", "B"), label="多")]
+    sitting = start(zhou, exam(bank(questions=questions), question_count=3))
+    client.force_login(zhou.account)
+    client.get(reverse("exams:room", args=[sitting.pk]))
+    keys = right(sitting)
+    form = {"epoch": 1, "whole": 1, "q1": keys[1], "q3": keys[3]}
+    response = client.post(reverse("exams:submit", args=[sitting.pk]), form)
+    assert (response.status_code, response.url) == (302, "/courses/")
+    sitting.refresh_from_db()
+    assert (sitting.state, sitting.score, sitting.max_score) == (State.RELEASED, 4, 6)
+    assert Step.objects.count() == 2
+
+
+def test_a_form_of_an_older_page_is_kept_but_does_not_hand_in(client, zhou, sitting):
+    client.force_login(zhou.account)
+    client.get(reverse("exams:room", args=[sitting.pk]))
+    response = client.post(reverse("exams:submit", args=[sitting.pk]), {"epoch": 1, "whole": 1, "q1": "A"})
+    assert response.status_code == 409
+    sitting.refresh_from_db()
+    assert (sitting.state, Step.objects.get().answer) == (State.IN_PROGRESS, ["A"])
+
+
+def test_each_look_hands_in_an_overdue_sitting_if_the_worker_is_down(client, zhou, sitting):
+    Sitting.objects.update(started_at=clock.now() - 21 * MINUTE, deadline=clock.now() - MINUTE)
+    client.force_login(zhou.account)
+    reply = post(client, sitting, (1, 1, 1, list(right(sitting)[1]))).json()
+    assert (reply["state"], reply["remaining_seconds"]) == ("released", 0)
+    assert Step.objects.get().is_late
+    assert client.get(reverse("exams:room", args=[sitting.pk])).url == "/courses/"
+
+
+def test_the_result_explains_each_question_after_handing_in(client, zhou, sitting):
+    client.force_login(zhou.account)
+    address = reverse("exams:result", args=[sitting.pk])
+    assert client.get(address).url == reverse("exams:room", args=[sitting.pk])
+    keys = right(sitting)
+    save(sitting, (1, 1, 1, keys[1]), (1, 2, 1, ("B" if keys[2] != ("B",) else "C",)))
+    done = actions.submit_sitting(sitting=sitting, now=clock.now(), actor=zhou.account)
+    body = client.get(address).content.decode()
+    assert all(words in body for words in ("不合格", "答对", "答错", "未答", "见条文", done.receipt))
+    assert [q.slot.number for q in client.get(address, {"only": "wrong"}).context["questions"]] == [2, 3, 4]
+
+
+def test_pages_ask_the_database_as_often_for_many_questions(client, zhou):
+    asked = []
+    for count in (1, 4):
+        sitting = start(zhou, exam(bank(f"题库{count}"), question_count=count))
+        client.force_login(zhou.account)
+        client.get(reverse("exams:room", args=[sitting.pk]))
+        save(sitting, *[(1, slot, 1, ("A",)) for slot in range(1, count + 1)])
+        with CaptureQueriesContext(connection) as room:
+            client.get(reverse("exams:room", args=[sitting.pk]))
+        actions.submit_sitting(sitting=sitting, now=clock.now(), actor=zhou.account)
+        with CaptureQueriesContext(connection) as result:
+            client.get(reverse("exams:result", args=[sitting.pk]))
+        asked.append((len(room), len(result)))
+    assert asked[0] == asked[1]

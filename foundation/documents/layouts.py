@@ -63,7 +63,7 @@ def honour_certificate(
     size, leading, sheets = _fitted(paper, paragraphs, width=right - left, room=62)
     rows = sum(len(lines) for lines in sheets)
     y = 78 + max(0.0, (4 - rows) * leading * 0.28)  # a short text sits a little lower, not at the top of a void
-    name_size = paper.fitting(holder, role="kai_bold", size=30, room=150, whole=True)
+    name_size = paper.fitting(holder, role="kai_bold", size=size * 1.4, room=165, whole=True)
     width = paper.text(left, y, holder, role="kai_bold", size=name_size, whole=True)
     paper.text(left + width + 4, y, f"{honorific}：", role="kai", size=size)
     y += leading * 1.18
@@ -80,7 +80,7 @@ def _fitted(
     paper: Paper, paragraphs: Sequence[str], *, width: float, room: float
 ) -> tuple[float, float, list[list[Line]]]:
     """Type size, leading and lines: the largest size at which the paragraphs fill no more than the room."""
-    for size in (21.5, 20, 18.5, 17, 15.5, 14):
+    for size in (21.5, 20.5, 19.5, 18.5, 17.5, 16.5, 15.5, 14):
         leading = size * 0.6
         sheets = [paper.layout(text, width=width, role="kai", size=size) for text in paragraphs]
         if (sum(len(lines) for lines in sheets) + 0.18) * leading <= room:
@@ -141,15 +141,23 @@ def notice(
     body = [
         line for text in paragraphs for line in paper.layout(text, width=width, role="song", size=size, spacing=spacing)
     ]
-    for line in body:
-        if y > 262:
-            y = _next_page(paper, top)
-        paper.line_of_text(left, y, line, role="song", size=size)
-        y += leading
+    block = foot - 60  # where the part to be filled in begins
+    last = block - 4 - 3.4 * leading  # the lowest line under which the signature still fits
+    drawn = 0
+    while drawn < len(body):
+        left_over = len(body) - drawn
+        bottom = last if y + (left_over - 1) * leading <= last else 262.0
+        here = min(left_over, int((bottom - y) / leading + 1e-6) + 1)
+        if bottom > last:
+            here = min(here, max(left_over - 2, 1))  # GB/T 9704: no page with a signature and no text
+        for line in body[drawn : drawn + here]:
+            paper.line_of_text(left, y, line, role="song", size=size)
+            y += leading
+        drawn += here
+        if bottom > last:
+            paper.page()
+            y = top + 8
 
-    block = foot - 60  # where the part to be torn off begins
-    if y + 3.4 * leading > block - 4:
-        y = _next_page(paper, top)
     date = f"{dated_on.year}年{dated_on.month}月{dated_on.day}日"
     y += leading * 1.6
     centre = right - 4 * (size + spacing) / 72 * 25.4 - paper.measure(date, role="song", size=size) / 2
@@ -160,11 +168,6 @@ def notice(
 
     _receipt(paper, left, width, block, sentence=receipt)
     _proof(paper, left, foot, label="文书编号", notes=())
-
-
-def _next_page(paper: Paper, top: float) -> float:
-    paper.page()
-    return top + 8
 
 
 def _receipt(paper: Paper, left: float, width: float, y: float, *, sentence: str) -> None:

@@ -167,13 +167,17 @@ def test_keys_are_made_once_and_for_their_owner_only(certificate):
     assert signing.public_key() == key
 
 
-def test_a_notice_that_goes_on_keeps_signature_and_code_on_the_last_page(db, tmp_path):
+@needs("pdftotext")
+def test_a_notice_that_goes_on_keeps_signature_and_code_on_the_last_page_with_some_text(db):
+    sentence = "年度考核等次为称职"
+    counts = []
     with kinds_on_offer():
-        short, long = issued(kind=NOTICE), issued(kind=NOTICE, because=source(2), repeat=30)
-    if shutil.which("pdftotext") is None:
-        pytest.skip("pdftotext is not installed")
-    pages = [run("pdftotext", "-raw", document.path, "-").stdout.split("\f")[:-1] for document in (short, long)]
-    assert [len(page) for page in pages] == [1, 3]
-    for document, texts in zip((short, long), pages, strict=True):
-        assert document.serial in texts[-1] and "本 人 意 见" in texts[-1]
-        assert all(document.serial not in text for text in texts[:-1])
+        for repeat in (1, *range(8, 24), 40):
+            document = issued(kind=NOTICE, because=source(repeat), repeat=repeat)
+            pages = run("pdftotext", "-raw", document.path, "-").stdout.split("\f")[:-1]
+            assert sum(page.count(sentence) for page in pages) == repeat
+            assert document.serial in pages[-1] and "本 人 意 见" in pages[-1]
+            assert sentence in pages[-1]  # GB/T 9704: no signature on a page without text
+            assert all(document.serial not in page for page in pages[:-1])
+            counts.append(len(pages))
+    assert counts == sorted(counts) and set(counts) == {1, 2, 3}

@@ -8,6 +8,7 @@ import pytest
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.core.cache import cache
+from django.utils.html import strip_tags
 
 from foundation.documents import actions, rules, signing
 from foundation.documents.models import IssuedDocument
@@ -38,7 +39,7 @@ def heading(response):
     text = response.content.decode()
     if 'id="h-verdict">' not in text:
         return None
-    return text.split('id="h-verdict">')[1].split("<")[0]
+    return strip_tags(text.split('id="h-verdict">')[1].split("</h2>")[0])
 
 
 def secrets_of(document):

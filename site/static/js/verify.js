@@ -55,6 +55,7 @@
     const drop = section.querySelector(".drop");
     const input = section.querySelector("input");
     const compare = async (file) => {
+      section.querySelector("[data-name]").textContent = file.name;
       if (!window.crypto || !crypto.subtle) return say(section, "no-crypto");
       const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", await file.arrayBuffer()));
       const hex = Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");

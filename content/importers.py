@@ -1,0 +1,126 @@
+"""bin/manage import materials: one text, or all texts of a folder."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from content import statutes
+from content.actions import import_material, plant_site
+from content.models import StudyMaterialPage
+from foundation.offers.types import Importer, Refused, Unreadable
+from foundation.people.models import Unit
+
+LARGEST = 2 * 1024 * 1024
+ENDINGS = {".md", ".txt"}
+ENCODINGS = ("utf-8-sig", "gb18030")  # the second is what Chinese Windows saves
+
+
+def run(
+    path: Path, *, dry_run: bool, actor: Any, title: str | None = None, source: str | None = None
+) -> tuple[dict[str, Any], bool]:
+    """Import texts as study materials, all or none of them; the page's address is the file's name.
+
+    Problems name the file as their column and count rows from 1; row 0 is the file.
+    """
+    files = _files(path)
+    if title and len(files) > 1:
+        raise Unreadable(_("标题只能给一个文件，不能给整个文件夹。"))
+    counts = {"new": 0, "changed": 0, "unchanged": 0, "bad": 0}
+    problems: list[dict[str, Any]] = []
+    taken: dict[str, str] = {}
+    with transaction.atomic():
+        plant_site(office=_office(), actor=actor)
+        for file in files:
+            slug = slugify(file.stem, allow_unicode=True)
+            try:
+                if slug in taken:
+                    raise Refused("slug_taken", _("与 %(file)s 的网址相同，请改名。") % {"file": taken[slug]})
+                taken[slug] = file.name
+                text = _read(file)
+                counts[_import(text, title=title or file.stem, slug=slug, source=source or "", actor=actor)] += 1
+                problems += _doubts(file, text, title)
+            except (Refused, Unreadable) as refusal:
+                if isinstance(refusal, Unreadable) and file == path:
+                    raise
+                counts["bad"] += 1
+                problems.append(_problem(file, str(refusal), "bad"))
+        if counts["bad"] or dry_run:
+            transaction.set_rollback(True)
+    return {**counts, "problems": problems}, not counts["bad"]
+
+
+def _import(text: str, *, slug: str, **facts: Any) -> str:
+    """Import one text; the answer is what became of it: new, changed or unchanged."""
+    before = StudyMaterialPage.objects.filter(slug=slug).values_list("latest_revision", flat=True).first()
+    page = import_material(text=text, slug=slug, **facts)
+    if before is None:
+        return "new"
+    return "unchanged" if page.latest_revision_id == before else "changed"
+
+
+def _doubts(file: Path, text: str, title: str | None) -> Iterator[dict[str, Any]]:
+    """What a person should look at although the text was taken."""
+    statute = statutes.parse(text)
+    if not (statute.title or title):
+        yield _problem(file, _("文中没有标题，以文件名为标题；可用 --title 指定。"), "warning")
+    if missing := statute.missing():
+        numbers = "、".join(map(str, missing[:10]))
+        yield _problem(file, _("条号不连续，缺第 %(numbers)s 条。") % {"numbers": numbers}, "warning")
+
+
+def _problem(file: Path, what: str, level: str) -> dict[str, Any]:
+    return {"row": 0, "column": file.name, "what": what, "level": level}
+
+
+def _files(path: Path) -> list[Path]:
+    if path.is_file():
+        return [path]
+    if not path.is_dir():
+        raise Unreadable(_("没有找到文件或文件夹：%(path)s") % {"path": path})
+    files = sorted(file for file in path.iterdir() if file.is_file() and file.suffix.lower() in ENDINGS)
+    if not files:
+        raise Unreadable(_("文件夹里没有 .md 或 .txt 文件：%(path)s") % {"path": path})
+    return files
+
+
+def _read(file: Path) -> str:
+    """The file's text. Raises Unreadable with a sentence where it is too large or no text."""
+    try:
+        if file.stat().st_size > LARGEST:
+            raise Unreadable(_("文件超过 2 MB，不像一份学习资料。"))
+        data = file.read_bytes()
+    except OSError as error:
+        raise Unreadable(_("文件打不开：%(reason)s") % {"reason": error.strerror}) from error
+    for encoding in ENCODINGS:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if not any(unicodedata.category(sign) == "Cc" and not sign.isspace() for sign in text):
+            return text
+    raise Unreadable(_("不是文本文件。Word 文档请另存为纯文本（UTF-8）再导入。"))
+
+
+def _office() -> str:
+    return Unit.objects.filter(depth=1).values_list("name", flat=True).first() or settings.ZHIXING_TITLE
+
+
+IMPORTERS = [
+    Importer(
+        name="materials",
+        help="study materials: a .md or .txt file, or a folder of them",
+        run=run,
+        arguments={
+            "title": ("title of a text that names none", False),
+            "source": ("where the text comes from; default: its issuer", False),
+        },
+    )
+]

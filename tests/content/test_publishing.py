@@ -1,0 +1,180 @@
+"""An editor publishes in the back office; nobody else comes in, and the editor comes no further."""
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.urls import reverse
+from wagtail.admin.menu import admin_menu
+from wagtail.models import GroupPagePermission, Page
+from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfield
+
+from content.enums import ColumnKind
+from content.models import HomePage, NewsPage
+from foundation.people.enums import Role
+from tests.factories.content import column, material, news, picture, portal
+from tests.factories.people import AccountFactory, grant, office
+
+pytestmark = pytest.mark.django_db
+PASSWORD = "Zhixing-2026!"
+
+
+@pytest.fixture(autouse=True)
+def home():
+    return portal()
+
+
+@pytest.fixture
+def editor(client):
+    """An editor who has signed in as people do, by the sign-in page."""
+    account = AccountFactory(username="editor", name="林晓岚")
+    account.set_password(PASSWORD)
+    account.save()
+    grant(account, Role.EDITOR, office())
+    response = client.post(reverse("account_login"), {"login": "editor", "password": PASSWORD, "next": "/admin/"})
+    assert (response.status_code, response.url) == (302, "/admin/")
+    return account
+
+
+def news_form(**fields):
+    """The form of Wagtail's editor for a piece of news."""
+    body = streamfield([("formatted_text", rich_text("<p>本周起推出小份菜。</p>"))])
+    form = {"title": "机关食堂推行小份菜", "slug": "small-dishes", "date": "2026-11-24", "lead_image": "", "body": body}
+    form |= {"source": "服务保障处", "author": "林晓岚", "summary": "反对浪费。", **fields}
+    form |= {name: 0 for name in ("comments-TOTAL_FORMS", "comments-INITIAL_FORMS", "comments-MIN_NUM_FORMS")}
+    return nested_form_data(form)
+
+
+def new_page_url(view):
+    return reverse(f"wagtailadmin_pages:{view}", args=["content", "newspage", column(ColumnKind.NEWS).pk])
+
+
+def write_news(client, *, action, **fields):
+    return client.post(new_page_url("add"), news_form(**fields) | action)
+
+
+def test_an_editor_publishes_news_and_everybody_reads_it(client, editor):
+    image = picture()
+    write_news(client, action={"action-publish": "action-publish"}, lead_image=image.pk)
+    page = NewsPage.objects.get()
+    assert (page.live, page.owner, page.latest_revision.user) == (True, editor, editor)
+    client.logout()
+    assert client.get("/").context["lead"] == page
+    assert list(client.get("/news/").context["pages"]) == [page]
+    article = client.get("/news/small-dishes/").content.decode()
+    assert all(
+        words in article for words in ("机关食堂推行小份菜", "2026年11月24日", "服务保障处", "本周起推出小份菜。")
+    )
+
+
+def test_a_saved_draft_stays_in_the_back_office(client, editor):
+    write_news(client, action={})
+    page = NewsPage.objects.get()
+    assert page.live is False
+    client.logout()
+    assert client.get("/news/small-dishes/").status_code == 404
+    assert "小份菜" not in client.get("/").content.decode() + client.get("/news/").content.decode()
+
+
+def test_a_preview_shows_the_page_in_the_editors_frame_and_nowhere_else(client, editor):
+    client.post(new_page_url("preview_on_add"), news_form())
+    preview = client.get(new_page_url("preview_on_add"))
+    assert "本周起推出小份菜。" in preview.content.decode()
+    assert "frame-ancestors 'self'" in preview.headers["Content-Security-Policy"]
+    assert "frame-ancestors 'none'" in client.get("/news/").headers["Content-Security-Policy"]
+
+
+def test_the_back_office_speaks_chinese_whatever_the_browser_asks(client, editor):
+    body = client.get("/admin/", headers={"accept-language": "en-US,en"}).content.decode()
+    assert '<html lang="zh-hans"' in body
+    assert "css/admin.css" in body
+
+
+def test_the_editors_menu_holds_pages_and_images_only(client, editor):
+    request = client.get("/admin/").wsgi_request
+    assert {item.name for item in admin_menu.menu_items_for_request(request)} == {"explorer", "images"}
+
+
+def refused(response):
+    """Wagtail answers a missing permission by sending to its home or, without its door's permission, to sign in."""
+    if response.status_code == 302:
+        return response.url == "/admin/" or response.url.startswith(("/accounts/login/", "/admin/login/"))
+    return response.status_code in (403, 404)
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [
+        ("wagtailadmin_pages:edit", ["home"]),
+        ("wagtailadmin_pages:add_subpage", ["home"]),
+        ("wagtailadmin_pages:delete", ["home"]),
+        ("wagtailadmin_pages:delete", ["column"]),
+        ("wagtailadmin_pages:unpublish", ["column"]),
+        ("wagtailadmin_pages:move", ["column"]),
+        ("wagtailadmin_pages:edit", ["foreign"]),
+        ("wagtailsites:index", []),
+        ("wagtailusers_users:index", []),
+        ("wagtailusers_groups:index", []),
+        ("wagtailadmin_collections:index", []),
+        ("wagtailadmin_workflows:index", []),
+        ("wagtaildocs:index", []),
+    ],
+)
+def test_an_editor_comes_no_further_than_the_columns(client, editor, home, name, arguments):
+    foreign = home.add_sibling(instance=Page(title="别处的页面", slug="elsewhere"))
+    pages = {"home": home.pk, "column": column(ColumnKind.NEWS).pk, "foreign": foreign.pk}
+    assert refused(client.get(reverse(name, args=[pages[key] for key in arguments])))
+
+
+def test_an_editor_does_not_see_pages_outside_the_portal(client, editor, home):
+    home.add_sibling(instance=Page(title="别处的页面", slug="elsewhere"))
+    news("栏目里的消息")
+    explorer = client.get(reverse("wagtailadmin_explore_root"), follow=True).content.decode()
+    assert ("新闻动态" in explorer, "别处的页面" in explorer) == (True, False)
+    found = client.get(reverse("wagtailadmin_pages:search"), {"q": "别处的页面"}).content.decode()
+    assert "elsewhere" not in found
+
+
+def test_the_frame_stays_although_an_editor_may_delete_pages(client, editor):
+    page = news("写错的消息")
+    newsroom = column(ColumnKind.NEWS)
+    client.post(reverse("wagtailadmin_pages:delete", args=[newsroom.pk]))
+    client.post(reverse("wagtailadmin_pages:unpublish", args=[newsroom.pk]))
+    assert column(ColumnKind.NEWS).live is True
+    client.post(reverse("wagtailadmin_pages:delete", args=[page.pk]))
+    assert not NewsPage.objects.exists()
+
+
+def test_a_colleague_without_a_back_office_role_is_refused(client):
+    news("还没审完的消息", live=False)
+    client.force_login(grant(AccountFactory(), Role.SECTION_HEAD, office()))
+    assert refused(client.get("/admin/"))
+    draft = NewsPage.objects.get()
+    assert refused(client.get(reverse("wagtailadmin_pages:edit", args=[draft.pk])))
+    write_news(client, action={"action-publish": "action-publish"})
+    assert NewsPage.objects.get() == draft
+
+
+def test_hr_enters_the_back_office_but_sees_no_drafts(client):
+    draft = news("还没审完的消息", live=False)
+    client.force_login(grant(AccountFactory(), Role.HR, office()))
+    assert client.get("/admin/").status_code == 200
+    for name in ("wagtailadmin_pages:edit", "wagtailadmin_pages:view_draft", "wagtailadmin_pages:history"):
+        response = client.get(reverse(name, args=[draft.pk]))
+        assert refused(response)
+    assert "还没审完" not in client.get(reverse("wagtailadmin_explore_root"), follow=True).content.decode()
+
+
+def test_the_role_group_holds_exactly_the_editors_permissions(home):
+    material("canteen")
+    portal()
+    codes = GroupPagePermission.objects.values_list("group__name", "page__slug", "permission__codename")
+    assert sorted(codes) == [
+        ("role:editor", slug, permission)
+        for slug in ("materials", "news")
+        for permission in ("add_page", "change_page", "publish_page")
+    ]
+    assert sorted(
+        Permission.objects.filter(groupcollectionpermission__group__name="role:editor").values_list(
+            "codename", flat=True
+        )
+    ) == ["add_image", "choose_image"]
+    assert HomePage.objects.get() == home

@@ -30,10 +30,11 @@ from foundation.offers.types import Ref, Refused
 def issue(*, kind: str, holder: Ref, source: Ref, data: Mapping[str, Any], actor: Any) -> IssuedDocument:
     """Draw, sign and register a document; the one in force for the same kind, holder and source where there is one.
 
-    data: plain JSON values (dates as ISO text), the facts that the paper says; no ID numbers. Other data for the same
-    key change nothing: revoke() first, then issue() again supersedes. Nothing half-done is left behind, whenever the
-    process dies: the file lies complete under its name before the row is committed, and a file that got lost later is
-    drawn again. Raises KeyError for a kind that no room offers, Refused where the paper cannot be drawn.
+    data: plain JSON values (dates as ISO text, fractions as text), the facts that the paper says; no ID numbers. Other
+    data for the same key change nothing: revoke() first, then issue() again supersedes. Whenever the process dies, or a
+    caller's transaction is rolled back, no row stands without its file: the file lies complete under its name before
+    the row is committed (a file without a row is out of everybody's reach), and one that got lost later is drawn again.
+    Raises KeyError for a kind that no room offers, Refused where the paper cannot be drawn.
     """
     offer = kinds()[kind]
     key: dict[str, Any] = {

@@ -10,6 +10,7 @@ import json
 import lzma
 import os
 import secrets
+import threading
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -68,13 +69,20 @@ def unpack_all() -> None:
         unpack(face)
 
 
-@cache
+_loaded: dict[str, ttfonts.TTFont] = {}
+_LOADING = threading.Lock()
+
+
 def font(face: str) -> ttfonts.TTFont:
-    """The registered font of a face."""
-    # asciiReadable=0: no 96 Latin glyphs nobody asked for; shapable=False: no shaper, no need of one
-    made = ttfonts.TTFont(face, str(unpack(face)), asciiReadable=0, shapable=False)
-    pdfmetrics.registerFont(made)
-    return made
+    """The registered font of a face: one object a process, or a sheet that another thread is drawing would mix two."""
+    if face not in _loaded:
+        with _LOADING:
+            if face not in _loaded:
+                # asciiReadable=0: no 96 Latin glyphs nobody asked for; shapable=False: no shaper, no need of one
+                made = ttfonts.TTFont(face, str(unpack(face)), asciiReadable=0, shapable=False)
+                pdfmetrics.registerFont(made)
+                _loaded[face] = made
+    return _loaded[face]
 
 
 def has(face: str, character: str) -> bool:

@@ -73,7 +73,7 @@ def honour_certificate(
             y += leading
 
     _proof(paper, left, 150.5, label="证书编号", notes=notes, ground=CREAM)
-    _signature(paper, right, 165, signer, chinese_date(dated_on), role_size=18.5)
+    _signature(paper, right, 165, signer, chinese_date(dated_on), size=18.5)
 
 
 def _fitted(
@@ -88,12 +88,13 @@ def _fitted(
     raise _too_long()
 
 
-def _signature(paper: Paper, right: float, y: float, signer: str, date: str, *, role_size: float) -> None:
+def _signature(paper: Paper, right: float, y: float, signer: str, date: str, *, size: float) -> None:
     """Office and date under each other, the seal over both (骑年盖月), clear of the right margin."""
-    widest = max(paper.measure(text, role="kai", size=role_size, spacing=0.5) for text in (signer, date))
+    size = paper.fitting(signer, role="kai", size=size, room=88)
+    widest = max(paper.measure(text, role="kai", size=size, spacing=0.5) for text in (signer, date))
     centre = right - max(widest, 46) / 2
-    paper.text(centre, y, signer, role="kai", size=role_size, align="center", spacing=0.5)
-    paper.text(centre, y + 10.5, date, role="kai", size=role_size, align="center", spacing=0.5)
+    paper.text(centre, y, signer, role="kai", size=size, align="center", spacing=0.5)
+    paper.text(centre, y + 10.5, date, role="kai", size=size, align="center", spacing=0.5)
     paper.seal(centre, y + 2, signer)
 
 
@@ -101,11 +102,12 @@ def _proof(paper: Paper, x: float, y: float, *, label: str, notes: Sequence[str]
     """The code with serial, check code and address beside it, set at its foot."""
     proof = paper.proof
     paper.code(x, y, ground=ground)
-    rows = [f"{label}：{proof.serial}", f"核 验 码：{proof.check}", f"扫码，或访问 {proof.address} 核验真伪", *notes]
+    rows = [f"{label}：{proof.serial}", f"核 验 码：{proof.check}", "扫码核验真伪，或访问", proof.address, *notes]
     leading = 5.4
     baseline = y + CODE_SIZE - 0.4 - (len(rows) - 1) * leading
     for number, row in enumerate(rows):
-        paper.text(x + CODE_SIZE + 5, baseline + number * leading, row, role="hei", size=9.5, colour=GREY)
+        size = paper.fitting(row, role="hei", size=9.5, room=84)
+        paper.text(x + CODE_SIZE + 5, baseline + number * leading, row, role="hei", size=size, colour=GREY)
 
 
 def notice(

@@ -215,14 +215,13 @@ class Paper:
         canvas = self._canvas
         radius = diameter / 2
         canvas.saveState()
-        canvas.setFillAlpha(0.9)
-        canvas.setStrokeAlpha(0.9)
+        canvas.setBlendMode("Multiply")  # red ink over black stays black: the date can be read through the seal
         canvas.translate(x * MM, self._up(y))
         canvas.setStrokeColor(HexColor(RED))
         canvas.setLineWidth(diameter / 34 * MM)
         canvas.circle(0, 0, (radius - diameter / 68) * MM, stroke=1, fill=0)
         size = diameter * 0.155 * MM
-        step = math.radians(min(25.0, 256.0 / max(len(office) - 1, 1)))
+        step = math.radians(min(24.0, 206.0 / max(len(office) - 1, 1)))
         foot = radius * 0.885 * MM - size * 0.88  # radius of the characters' baseline
         squeeze = min(0.86, step * foot * 0.98 / size)
         canvas.setFillColor(HexColor(RED))
@@ -238,7 +237,7 @@ class Paper:
             canvas.restoreState()
         canvas.restoreState()
         canvas.saveState()
-        canvas.setFillAlpha(0.9)
+        canvas.setBlendMode("Multiply")
         self.text(x, y + diameter * 0.35, "（样章）", role="song_bold", size=diameter * 0.3, align="center", colour=RED)
         canvas.restoreState()
 

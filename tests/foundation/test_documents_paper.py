@@ -3,6 +3,7 @@
 import datetime as dt
 import shutil
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -95,6 +96,13 @@ def drawn(holder_name, *paragraphs):
 
 def test_the_same_facts_give_the_same_bytes():
     assert drawn("周建新", "特发此证。") == drawn("周建新", "特发此证。")
+
+
+def test_sheets_that_are_drawn_at_once_do_not_disturb_each_other():
+    texts = [f"在{year}年度考核中被确定为优秀等次。" for year in range(2020, 2028)]
+    alone = [drawn("周建新", text) for text in texts]
+    with ThreadPoolExecutor(max_workers=4) as threads:
+        assert list(threads.map(lambda text: drawn("周建新", text), texts)) == alone
 
 
 def test_a_text_that_does_not_fit_is_refused():

@@ -1,6 +1,8 @@
 """One's own documents and their files: the holder and the issuer, nobody else."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from foundation.audit.models import Entry
 from foundation.documents import actions
@@ -90,14 +92,15 @@ def test_a_long_list_goes_on_by_keyset(client, zhou, monkeypatch):
     assert client.get("/documents/", {"before": "x"}).status_code == 200
 
 
-@pytest.mark.parametrize("count", [1, 3])
-def test_the_list_asks_the_database_as_often_for_three_as_for_one(client, zhou, count, django_assert_num_queries):
-    for number in range(count):
-        issued(to=holder(account=zhou), because=source(number))
+def test_the_list_asks_the_database_as_often_for_three_as_for_one(client, zhou):
     client.force_login(zhou)
-    client.get("/documents/")
-    with django_assert_num_queries(6):
-        client.get("/documents/")
+    asked = []
+    for number in range(3):
+        issued(to=holder(account=zhou), because=source(number))
+        with CaptureQueriesContext(connection) as queries:
+            client.get("/documents/")
+        asked.append(len(queries))
+    assert asked[2] == asked[1] <= asked[0]  # the first visit also reads the content types
 
 
 def test_a_lost_file_is_there_again_when_it_is_opened(client, paper, zhou):

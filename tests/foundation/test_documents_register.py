@@ -122,8 +122,6 @@ def test_the_database_refuses_a_second_document_in_force():
 
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_at_once_issue_one_document():
-    if connection.vendor == "sqlite" and "memory" in str(connection.settings_dict["NAME"]):
-        pytest.skip("threads share no in-memory SQLite; the same race runs on PostgreSQL")
     found, start = [], threading.Barrier(4)
 
     def work():

@@ -28,7 +28,7 @@ def run(
 ) -> tuple[dict[str, Any], bool]:
     """Import texts as study materials, all or none of them; the page's address is the file's name.
 
-    Problems name the file as their column and count rows from 1; row 0 is the file.
+    Problems concern whole files: row 0, and the file as their column.
     """
     files = _files(path)
     if title and len(files) > 1:

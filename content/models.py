@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Self
 from django.core.paginator import Paginator
 from django.db import models
 from django.db.models import Prefetch, Q
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
@@ -28,6 +28,20 @@ HOME_HEADLINES = 6
 HOME_MATERIALS = 4
 LIST_PICTURES = ("fill-320x200", "fill-800x450")  # as the templates of column and home ask for them
 READING_SPEED = 400  # characters a minute: for "about n minutes" on the page, nothing is decided by it
+
+
+class PortalPage(Page):
+    """What all pages of the portal share."""
+
+    class Meta:
+        abstract = True
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        """The page as it would stand on the portal, but in the frame of Wagtail's editor, which the portal's own
+        policy forbids."""
+        response = super().serve_preview(request, mode_name)
+        response._csp_replace = {"frame-ancestors": ["'self'"]}  # django-csp's own seam
+        return response
 
 
 class FrameTester(PagePermissionTester):
@@ -49,7 +63,7 @@ class FrameTester(PagePermissionTester):
         return False
 
 
-class FramePage(Page):
+class FramePage(PortalPage):
     """A page of the portal's frame: its address is what the shell's navigation links to."""
 
     content_panels: ClassVar[list[Any]] = [FieldPanel("title")]
@@ -121,7 +135,7 @@ class ListedQuerySet(PageQuerySet):
         return rows.order_by(f"-{self.model.order_field}", "-pk")
 
 
-class ListedPage(Page):
+class ListedPage(PortalPage):
     """A page of a column: it stands only in columns of its kind and has neighbours there."""
 
     column_kind: ClassVar[ColumnKind]

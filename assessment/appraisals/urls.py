@@ -1,2 +1,15 @@
+from django.urls import path
+
+from assessment.appraisals import views
+
 app_name = "appraisals"
-urlpatterns: list = []
+urlpatterns = [
+    path("mine/", views.mine, name="mine"),
+    path("review/", views.review_list, name="review"),
+    path("review/<int:pk>/", views.review, name="review_one"),
+    path("committee/", views.committee, name="committee"),
+    path("committee/<int:pk>/", views.committee_cycle, name="committee_cycle"),
+    path("committee/decide/<int:pk>/", views.decide, name="decide"),
+    path("notices/", views.notices, name="notices"),
+    path("notices/<int:pk>/", views.notice, name="notice"),
+]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Model
+from django.utils import translation
 
 from foundation.audit.models import Entry
 from foundation.offers import clock
@@ -20,13 +22,14 @@ def record(event: str, *, target: Model, actor: Any, **data: Any) -> Entry:
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("audit.record must be called inside the action's transaction")
-    return Entry.objects.create(
-        at=clock.now(),
-        event=event,
-        actor_id=getattr(actor, "pk", None),
-        actor_name=str(actor) if actor is not None else "",
-        target_label=target._meta.label_lower,
-        target_id=str(target.pk),
-        target_name=str(target)[:255],
-        data=data,
-    )
+    with translation.override(settings.LANGUAGE_CODE):  # the trail reads the same whoever acted
+        return Entry.objects.create(
+            at=clock.now(),
+            event=event,
+            actor_id=getattr(actor, "pk", None),
+            actor_name=str(actor) if actor is not None else "",
+            target_label=target._meta.label_lower,
+            target_id=str(target.pk),
+            target_name=str(target)[:255],
+            data=data,
+        )

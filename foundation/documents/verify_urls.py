@@ -1,2 +1,8 @@
+from django.urls import path
+
+from foundation.documents import views
+
 app_name = "documents_verify"
-urlpatterns: list = []
+urlpatterns = [
+    path("", views.verify_page, name="page"),
+]

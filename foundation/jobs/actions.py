@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
+from kombu.exceptions import OperationalError
 
 from foundation.audit.record import record
 from foundation.jobs.enums import OPEN, Event, State
@@ -49,7 +50,7 @@ def _enqueue(job_id: UUID) -> None:
 
     try:
         run_job.delay(str(job_id))
-    except OSError:  # the broker is away; the sweep will knock again
+    except (OSError, OperationalError):  # the broker is away; the sweep will knock again
         log.exception("job %s could not be enqueued", job_id)
 
 

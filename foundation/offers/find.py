@@ -1,4 +1,4 @@
-"""How offers are found: by file name, in the order of INSTALLED_APPS, once per process."""
+"""How offers are found: by file name, in the order of settings.ROOMS, once per process."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from functools import cache
 from importlib.util import find_spec
 from types import ModuleType
 
-from django.apps import apps
+from django.conf import settings
 
 from foundation.offers.types import Handler, Importer, Kind, Parameter
 
 
 @cache
 def modules(file_name: str) -> tuple[ModuleType, ...]:
-    """The modules of that name in all installed apps; apps without one are passed over."""
+    """The modules of that name in all rooms; rooms without one are passed over."""
     found = []
-    for config in apps.get_app_configs():
-        name = f"{config.name}.{file_name}"
+    for room in settings.ROOMS:
+        name = f"{room}.{file_name}"
         if find_spec(name):
             found.append(importlib.import_module(name))
     return tuple(found)

@@ -48,6 +48,14 @@ def open_account(*, username: str, name: str, password: str | None, cadre: Cadre
     return account
 
 
+def reset_password(*, account: Account, password: str, actor: Any) -> None:
+    """Set a new first password, at the counter."""
+    with transaction.atomic():
+        account.set_password(password)
+        account.save(update_fields=["password"])
+        record(Event.PASSWORD_RESET, target=account, actor=actor)
+
+
 def grant_role(
     *, account: Account, role: Role, unit: Unit, valid_from: dt.date, valid_to: dt.date | None = None, actor: Any
 ) -> RoleGrant:

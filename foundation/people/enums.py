@@ -50,6 +50,7 @@ ADMINISTRATORS = {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN}
 class Event(TextChoices):
     UNIT_CREATED = "unit.created", _("新建单位")
     ACCOUNT_CREATED = "account.created", _("新建账号")
+    PASSWORD_RESET = "account.password_reset", _("重置密码")
     ROLE_GRANTED = "role.granted", _("授予角色")
     ROLE_ENDED = "role.ended", _("结束角色")
     ROSTER_IMPORTED = "roster.imported", _("导入花名册")

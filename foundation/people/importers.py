@@ -148,9 +148,7 @@ def _open_items(items: list[tuple[str, str]]) -> None:
         Cadre.objects.filter(work_number__in=[number for number, _r in items]).values_list("work_number", "pk")
     )
     for number, remark in items:
-        OpenItem.objects.get_or_create(
-            cadre_id=cadres[number], remark=remark, defaults={"question": _("请补全起止日期")}
-        )
+        OpenItem.objects.get_or_create(cadre_id=cadres[number], remark=remark)
 
 
 IMPORTERS = [Importer(name="roster", help="干部花名册（.xlsx、.csv）", run=import_roster)]

@@ -61,6 +61,11 @@ class Account(AbstractBaseUser, PermissionsMixin):
         """Django's own admin site is not installed; nobody is staff of it."""
         return False
 
+    @property
+    def first_name(self) -> str:
+        """What Wagtail's sidebar shows: Chinese names are not taken apart."""
+        return self.name
+
     def get_full_name(self) -> str:
         return self.name
 
@@ -166,7 +171,6 @@ class OpenItem(models.Model):
 
     cadre = models.ForeignKey(Cadre, on_delete=models.CASCADE, related_name="open_items")
     remark = models.CharField(_("备注原文"), max_length=500)
-    question = models.CharField(_("待补全"), max_length=200)
     completed_at = models.DateTimeField(_("补全时间"), null=True)
     answer = models.CharField(_("补全说明"), max_length=500, blank=True)
 

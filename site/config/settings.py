@@ -50,7 +50,8 @@ if ZHIXING_NOW and PRODUCTION:
     raise ImproperlyConfigured("ZHIXING_NOW sets the clock for tests and is refused in production")
 
 # ---------------------------------------------------------------- the rooms, floor by floor
-INSTALLED_APPS = [
+# offers are looked for in these and nowhere else: third-party packages have a handlers.py too
+ROOMS = [
     "desk",
     "demo",
     "assessment.appraisals",
@@ -73,6 +74,9 @@ INSTALLED_APPS = [
     "foundation.jobs",
     "foundation.audit",
     "foundation.offers",
+]
+INSTALLED_APPS = [
+    *ROOMS,
     "wagtail.contrib.settings",
     "wagtail.sites",
     "wagtail.users",
@@ -138,6 +142,8 @@ TEMPLATES = [
 _database = env.text("DATABASE_URL", f"sqlite:///{DATA / 'zhixing.sqlite3'}")
 DATABASES = {"default": dj_database_url.parse(_database, conn_max_age=None, conn_health_checks=True)}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # a file, not shared memory: tests of two people at once need the real locks
+    DATABASES["default"]["TEST"] = {"NAME": str(DATA / "test.sqlite3")}
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
@@ -248,7 +254,8 @@ CONTENT_SECURITY_POLICY = {
 # ---------------------------------------------------------------- Wagtail: offline, branded, no way round the sign-in
 WAGTAIL_SITE_NAME = "知行 Zhixing"
 WAGTAILADMIN_BASE_URL = BASE_URL
-WAGTAILADMIN_LOGIN_URL = "account_login"
+WAGTAILADMIN_LOGIN_URL = "admin_door"
+WAGTAIL_FRONTEND_LOGIN_URL = "account_login"
 WAGTAIL_PASSWORD_RESET_ENABLED = False
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False

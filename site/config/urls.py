@@ -8,13 +8,16 @@ from django.views.static import serve
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as admin_urls
 
+from desk import views as desk
+
 urlpatterns = [
     # only what the office uses of allauth: no sign-up, no e-mail management
     path("accounts/login/", account.login, name="account_login"),
     path("accounts/logout/", account.logout, name="account_logout"),
     path("accounts/password/change/", account.password_change, name="account_change_password"),
-    # Wagtail's own form would be a way round the sign-in's limits
-    path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
+    # Wagtail's own sign-in forms would be ways round ours with its limits
+    path("admin/login/", desk.admin_door, name="admin_door"),
+    path("_util/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     path("admin/", include(admin_urls)),
     path("", include("desk.urls")),
     path("jobs/", include("foundation.jobs.urls")),

@@ -112,10 +112,10 @@ class Navigation:
             assessment.append(self._item(_("我的考核"), "appraisals:mine", "history"))
         if assessment:
             groups.append(Group(_("考核与监督"), assessment))
-        personal = []
-        if self.cadre:
-            personal.append(self._item(_("证书与文书"), "documents:mine", "certificate"))
-        personal.append(self._item(_("设置与无障碍"), "desk:settings", "settings"))
+        personal = [
+            self._item(_("证书与文书"), "documents:mine", "certificate"),
+            self._item(_("设置与无障碍"), "desk:settings", "settings"),
+        ]
         groups.append(Group(_("个人"), personal))
         if self.has_back_office:
             groups.append(
@@ -129,8 +129,11 @@ class Navigation:
         items = [
             Item(_("首页"), "/", "home", self.request.path == "/"),
             Item(_("资料"), "/materials/", "book-2", self.request.path.startswith("/materials/")),
-            self._item(_("工作台"), "desk:home", "list-check", count=len(self.todos)),
         ]
+        if not self.user.is_authenticated:
+            news = Item(_("新闻"), "/news/", "news", self.request.path.startswith("/news/"))
+            return [*items, news, self._item(_("登录"), "account_login", "user")]
+        items.append(self._item(_("工作台"), "desk:home", "list-check", count=len(self.todos)))
         if self.cadre:
             items.append(self._item(_("课程"), "courses:list", "school", "/courses/"))
         items.append(self._item(_("我的"), "desk:me", "user"))

@@ -5,6 +5,7 @@ from desk import views
 app_name = "desk"
 urlpatterns = [
     path("desk/", views.home, name="home"),
+    path("desk/home-card/", views.home_card, name="home_card"),
     path("desk/me/", views.me, name="me"),
     path("settings/", views.settings_page, name="settings"),
     path("settings/save/", views.save_settings, name="save_settings"),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -22,9 +24,23 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
+def home_card(request: HttpRequest) -> HttpResponse:
+    """The portal home's fragment: the first two things that are due."""
+    return render(request, "desk/_home_card.html")
+
+
+@login_required
 def me(request: HttpRequest) -> HttpResponse:
     """The phone's 「我的」: the side navigation as a page."""
     return render(request, "desk/me.html")
+
+
+def admin_door(request: HttpRequest) -> HttpResponse:
+    """Where Wagtail's admin sends people whom it does not let in: visitors sign in, members are told that it is not
+    for them (sending those to the sign-in page, which sends them back, would go on for ever)."""
+    if request.user.is_authenticated:
+        raise PermissionDenied
+    return redirect_to_login(request.GET.get("next", "/admin/"), "account_login")
 
 
 def settings_page(request: HttpRequest) -> HttpResponse:

@@ -34,14 +34,21 @@ def editor(client):
     return account
 
 
-def write_news(client, *, action, **fields):
-    """Post the form of Wagtail's editor for a new page under 新闻动态."""
+def news_form(**fields):
+    """The form of Wagtail's editor for a piece of news."""
     body = streamfield([("formatted_text", rich_text("<p>本周起推出小份菜。</p>"))])
     form = {"title": "机关食堂推行小份菜", "slug": "small-dishes", "date": "2026-11-24", "lead_image": "", "body": body}
     form |= {"source": "服务保障处", "author": "林晓岚", "summary": "反对浪费。", **fields}
     form |= {name: 0 for name in ("comments-TOTAL_FORMS", "comments-INITIAL_FORMS", "comments-MIN_NUM_FORMS")}
-    url = reverse("wagtailadmin_pages:add", args=["content", "newspage", column(ColumnKind.NEWS).pk])
-    return client.post(url, nested_form_data(form) | action)
+    return nested_form_data(form)
+
+
+def new_page_url(view):
+    return reverse(f"wagtailadmin_pages:{view}", args=["content", "newspage", column(ColumnKind.NEWS).pk])
+
+
+def write_news(client, *, action, **fields):
+    return client.post(new_page_url("add"), news_form(**fields) | action)
 
 
 def test_an_editor_publishes_news_and_everybody_reads_it(client, editor):
@@ -65,6 +72,14 @@ def test_a_saved_draft_stays_in_the_back_office(client, editor):
     client.logout()
     assert client.get("/news/small-dishes/").status_code == 404
     assert "小份菜" not in client.get("/").content.decode() + client.get("/news/").content.decode()
+
+
+def test_a_preview_shows_the_page_in_the_editors_frame_and_nowhere_else(client, editor):
+    client.post(new_page_url("preview_on_add"), news_form())
+    preview = client.get(new_page_url("preview_on_add"))
+    assert "本周起推出小份菜。" in preview.content.decode()
+    assert "frame-ancestors 'self'" in preview.headers["Content-Security-Policy"]
+    assert "frame-ancestors 'none'" in client.get("/news/").headers["Content-Security-Policy"]
 
 
 def test_the_back_office_speaks_chinese_whatever_the_browser_asks(client, editor):

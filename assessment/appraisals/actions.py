@@ -1,0 +1,188 @@
+"""Writes of the annual appraisal; the order of steps is fixed by rules.md A6."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from assessment.appraisals import rules
+from assessment.appraisals.enums import Event, Grade, Stage
+from assessment.appraisals.models import Appraisal, AppraisalCycle
+from assessment.appraisals.parameters import NOTICE_DAYS, QUOTA_PERCENT
+from assessment.appraisals.queries import standing
+from foundation.audit.record import record
+from foundation.offers.types import Refused
+from foundation.people.models import Cadre, Unit
+from foundation.rulebook.queries import parameter
+from foundation.rulebook.workdays import add_working_days
+
+
+def open_cycle(*, year: int, unit: Unit, actor: Any, today: dt.date) -> AppraisalCycle:
+    """Open a year's appraisal of a unit and freeze who takes part, as they are today.
+
+    Raises Refused when the year's time is not now, when a cycle of the year already covers the unit or a part of it,
+    or when nobody of the unit takes part.
+    """
+    if not rules.may_open(year=year, today=today):
+        raise Refused("wrong_year", _("%(year)s 年度的考核现在不能启动。") % {"year": year})
+    with transaction.atomic():
+        unit = Unit.objects.select_for_update().get(pk=unit.pk)
+        for other in AppraisalCycle.objects.filter(year=year).select_related("unit"):
+            if other.unit.path.startswith(unit.path) or unit.path.startswith(other.unit.path):
+                raise Refused("cycle_exists", _("%(cycle)s 已经启动，不能重复。") % {"cycle": other})
+        people = [
+            cadre
+            for cadre in Cadre.objects.filter(unit__path__startswith=unit.path).select_related("unit")
+            if rules.takes_part(category=cadre.category, is_leading_member=cadre.is_leading_member)
+        ]
+        if not people:
+            raise Refused("nobody", _("%(unit)s没有应参加公务员年度考核的人员。") % {"unit": unit})
+        cycle = AppraisalCycle.objects.create(
+            year=year,
+            unit=unit,
+            base=len(people),
+            quota_percent=Decimal(str(parameter(QUOTA_PERCENT, on=today, unit=unit.pk))),
+            opened_on=today,
+            opened_by=actor,
+        )
+        Appraisal.objects.bulk_create([_appraisal(cycle, cadre) for cadre in people], batch_size=500)
+        record(Event.OPENED, target=cycle, actor=actor, people=len(people), quota=cycle.quota)
+    return cycle
+
+
+def _appraisal(cycle: AppraisalCycle, cadre: Cadre) -> Appraisal:
+    how = rules.participation(year=cycle.year, probation_to=cadre.probation_to)
+    return Appraisal(
+        cycle=cycle,
+        year=cycle.year,
+        cadre=cadre,
+        unit=cadre.unit,
+        unit_name=cadre.unit.name,
+        name=cadre.name,
+        work_number=cadre.work_number,
+        title=cadre.title,
+        treatment=how.treatment,
+        probation_to=cadre.probation_to,
+    )
+
+
+def _locked(appraisal: Appraisal, seen: dt.datetime | None, at: str) -> Appraisal:
+    """The appraisal with its cycle locked first: all decisions of a cycle queue here, so a quota cannot be passed by
+    two at once. Raises Refused when the cycle is past this step or the page shows an older state."""
+    AppraisalCycle.objects.select_for_update().get(pk=appraisal.cycle_id)
+    fresh = Appraisal.objects.select_related("cycle__unit").get(pk=appraisal.pk)
+    if not fresh.cycle.is_open:
+        raise Refused("not_open", _("%(cycle)s 已进入“%(stage)s”，不能再改。") % {
+            "cycle": fresh.cycle, "stage": fresh.cycle.get_stage_display()
+        })  # fmt: skip
+    if getattr(fresh, at) != seen:
+        raise Refused("stale", _("%(name)s 的内容刚刚被别人改过，请先看最新内容再提交。") % {"name": fresh.name})
+    return fresh
+
+
+def write_review(
+    *, appraisal: Appraisal, comment: str, proposed_grade: str, seen: dt.datetime | None, now: dt.datetime, actor: Any
+) -> Appraisal:
+    """审核评鉴: the leader in charge writes the comment and proposes a grade (rules.md A6, step 4).
+
+    seen: the review's time that the page showed (None: none yet). Raises Refused for one's own appraisal, a decided
+    one, a grade that the person's treatment does not allow, and a stale page.
+    """
+    with transaction.atomic():
+        fresh = _locked(appraisal, seen, "reviewed_at")
+        if fresh.cadre.account_id == actor.pk:
+            raise Refused("own_review", _("不能审核评鉴本人。"))
+        if fresh.is_decided:
+            raise Refused("decided", _("%(name)s 的等次已经确定，评语不能再改。") % {"name": fresh.name})
+        _check_grade(fresh, proposed_grade)
+        fresh.comment = comment
+        fresh.proposed_grade = "" if fresh.is_comment_only else proposed_grade
+        fresh.reviewed_by = actor
+        fresh.reviewed_at = now
+        fresh.save(update_fields=["comment", "proposed_grade", "reviewed_by", "reviewed_at"])
+        record(Event.REVIEWED, target=fresh, actor=actor, comment=comment, proposed_grade=fresh.proposed_grade)
+    return fresh
+
+
+def decide(*, appraisal: Appraisal, grade: str, seen: dt.datetime | None, now: dt.datetime, actor: Any) -> Appraisal:
+    """确定等次: the committee decides (rules.md A6, step 5). The system never does.
+
+    seen: the decision's time that the page showed. Raises Refused when the review is missing, for one's own
+    appraisal, when the treatment does not allow the grade, when 优秀 is full (A5), and for a stale page.
+    """
+    with transaction.atomic():
+        fresh = _locked(appraisal, seen, "decided_at")
+        if fresh.cadre.account_id == actor.pk:
+            raise Refused("own_decision", _("本人的等次由其他委员确定。"))
+        if not fresh.is_reviewed:
+            raise Refused("not_reviewed", _("%(name)s 还没有评语和建议等次，不能确定等次。") % {"name": fresh.name})
+        _check_grade(fresh, grade)
+        now_excellent = standing(fresh.cycle).excellent - (fresh.grade == Grade.EXCELLENT)
+        if grade == Grade.EXCELLENT and now_excellent >= fresh.cycle.quota:
+            raise Refused(
+                "quota_full",
+                _("优秀名额已满：应参加 %(base)s 人，比例不超过 %(percent)s%%，名额 %(quota)s 人（规则 A5）。")
+                % {
+                    "base": fresh.cycle.base,
+                    "percent": f"{fresh.cycle.quota_percent:f}".rstrip("0").rstrip("."),
+                    "quota": fresh.cycle.quota,
+                },
+            )
+        before = fresh.grade
+        fresh.grade = grade
+        fresh.decided_by = actor
+        fresh.decided_at = now
+        fresh.save(update_fields=["grade", "decided_by", "decided_at"])
+        record(Event.DECIDED, target=fresh, actor=actor, grade=grade, before=before)
+    return fresh
+
+
+def _check_grade(appraisal: Appraisal, grade: str) -> None:
+    allowed = rules.allowed_grades(appraisal.treatment)
+    if grade not in allowed:
+        reason = appraisal.treatment_reason or _("请选择：%(grades)s。") % {
+            "grades": "、".join(str(one.label) for one in allowed)
+        }
+        raise Refused("grade_not_allowed", _("%(name)s：%(reason)s") % {"name": appraisal.name, "reason": reason})
+
+
+def start_notice(*, cycle: AppraisalCycle, actor: Any, today: dt.date) -> AppraisalCycle:
+    """Begin the public notice of 优秀 inside the organ, for at least five working days (rules.md A6-5).
+
+    The first day counted is the day after the notice goes up. Raises Refused while somebody is undecided.
+    """
+    with transaction.atomic():
+        fresh = AppraisalCycle.objects.select_for_update().get(pk=cycle.pk)
+        if not fresh.is_open:
+            raise Refused("not_open", _("%(cycle)s 不在确定等次阶段。") % {"cycle": fresh})
+        counts = standing(fresh)
+        if not counts.is_decided:
+            left = counts.people - counts.decided
+            raise Refused("undecided", _("还有 %(n)s 人没有确定等次，不能公示。") % {"n": left})
+        fresh.stage = Stage.PUBLIC_NOTICE
+        fresh.notice_from = today
+        fresh.notice_to = add_working_days(today, max(5, int(parameter(NOTICE_DAYS, on=today, unit=fresh.unit_id))))
+        fresh.save(update_fields=["stage", "notice_from", "notice_to"])
+        record(Event.NOTICE_STARTED, target=fresh, actor=actor, until=fresh.notice_to.isoformat())
+    return fresh
+
+
+def finalise(*, cycle: AppraisalCycle, actor: Any, today: dt.date) -> AppraisalCycle:
+    """Confirm the results after the public notice; only then may documents be issued.
+
+    Raises Refused before the last day of the notice has passed.
+    """
+    with transaction.atomic():
+        fresh = AppraisalCycle.objects.select_for_update().get(pk=cycle.pk)
+        if not fresh.is_notice_over(today):
+            until = fresh.notice_to.isoformat() if fresh.notice_to else ""
+            raise Refused("notice_running", _("公示期到 %(day)s 为止，期满后才能确认结果。") % {"day": until or "—"})
+        fresh.stage = Stage.FINAL
+        fresh.finalised_on = today
+        fresh.save(update_fields=["stage", "finalised_on"])
+        record(Event.FINALISED, target=fresh, actor=actor)
+    return fresh

@@ -1,0 +1,55 @@
+"""Issuing a cycle's documents: long work, for jobs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from assessment.appraisals.enums import Grade
+from assessment.appraisals.kinds import HONOUR, NOTICE, document_data
+from assessment.appraisals.models import AppraisalCycle
+from foundation.documents.actions import issue, merge
+from foundation.offers.types import Handler, Progress, Ref, Refused
+from foundation.people.scope import fetch
+
+ISSUE = "appraisals.issue_documents"
+
+
+def issue_documents(*, actor: Any, progress: Progress, cycle: int) -> str:
+    """A result notice for everybody of a final cycle, an honour certificate for each 优秀; one merged file.
+
+    Safe to run twice: a document that stands is not issued again. Returns the merged file's path below PRIVATE_ROOT.
+    Raises Refused when the result is not final (documents.md: nothing is issued for a result that is not final).
+    """
+    final = fetch(actor, AppraisalCycle, pk=cycle, action="manage")
+    if not final.is_final:
+        raise Refused("not_final", _("%(cycle)s 的结果还没有确认，不能签发文书。") % {"cycle": final})
+    wanted = []
+    for appraisal in final.appraisals.select_related("cadre", "cycle__unit"):
+        wanted.append((NOTICE, appraisal, document_data(appraisal)))
+        if appraisal.grade == Grade.EXCELLENT:
+            wanted.append((HONOUR, appraisal, document_data(appraisal)))
+    issued = []
+    for done, (kind, appraisal, data) in enumerate(wanted):
+        progress(done, len(wanted), appraisal.name)
+        holder, source = Ref.to(appraisal.cadre), Ref.to(appraisal)
+        issued.append(issue(kind=kind, holder=holder, source=source, data=data, actor=actor))
+    path = Path("results") / f"appraisal-{final.pk}.pdf"
+    merge(issued, Path(settings.PRIVATE_ROOT) / path)
+    progress(len(wanted), len(wanted), _("共 %(n)s 份") % {"n": len(wanted)})
+    return str(path)
+
+
+HANDLERS = [
+    Handler(
+        kind=ISSUE,
+        title=gettext_lazy("签发年度考核文书"),
+        run=issue_documents,
+        done_url=lambda cycle: reverse("appraisals_admin:cycle", args=[cycle]),
+    )
+]

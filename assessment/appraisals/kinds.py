@@ -1,0 +1,98 @@
+"""Documents of the annual appraisal (rules.md A8): there is no national "appraisal certificate".
+
+The result notice is the written notice of A6; the honour certificate is a local honour for 优秀.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from assessment.appraisals.enums import Grade
+from assessment.appraisals.models import Appraisal
+from foundation.documents.layouts import honour_certificate, notice
+from foundation.documents.paper import Paper
+from foundation.offers.types import Kind
+
+NOTICE = "appraisals.result_notice"
+HONOUR = "appraisals.honour_certificate"
+
+
+def document_data(appraisal: Appraisal) -> dict[str, Any]:
+    """What both documents are drawn from: plain values, the grade by its code."""
+    return {
+        "year": appraisal.year,
+        "name": appraisal.name,
+        "unit": appraisal.unit_name,
+        "title": appraisal.title,
+        "grade": appraisal.grade,
+        "organ": appraisal.unit.get_root().name,
+        "dated_on": appraisal.cycle.finalised_on.isoformat() if appraisal.cycle.finalised_on else "",
+    }
+
+
+def _facts(data: Mapping[str, Any]) -> list[tuple[Any, str]]:
+    return [
+        (_("考核年度"), str(data["year"])),
+        (_("签发单位"), data["organ"]),
+        (_("等次"), str(Grade(data["grade"]).label)),
+    ]
+
+
+def draw_honour(paper: Paper, facts: Mapping[str, Any]) -> None:
+    """The honour certificate of 优秀, A4 landscape."""
+    honour_certificate(
+        paper,
+        title="荣誉证书",
+        subtitle="年度考核优秀等次",
+        holder=facts["name"],
+        honorific="同志：",
+        paragraphs=[
+            f"在{facts['year']}年度考核中，您坚持稳中求进、履职尽责，德、能、勤、绩、廉表现突出，"
+            "经考核委员会研究并公示，被确定为优秀等次。",
+            "特发此证，以资鼓励。",
+        ],
+        signer=facts["organ"],
+        dated_on=dt.date.fromisoformat(facts["dated_on"]),
+        notes=[f"证书编号：{facts['serial']}", "扫描二维码，或在核验页输入编号和校验码，可核验真伪"],
+    )
+
+
+def draw_notice(paper: Paper, facts: Mapping[str, Any]) -> None:
+    """年度考核结果通知书, A4 portrait."""
+    if facts["grade"] == Grade.NO_GRADE:
+        outcome = f"经研究，您参加{facts['year']}年度考核，只写评语，不确定等次。"
+    else:
+        with translation.override("zh-hans"):  # paper is Chinese whoever's browser asked for it
+            grade = str(Grade(facts["grade"]).label)
+        outcome = f"经研究，您{facts['year']}年度考核结果确定为{grade}等次。"
+    notice(
+        paper,
+        title="年度考核结果通知书",
+        number=facts["serial"],
+        addressee=f"{facts['unit']} {facts['name']} 同志：",
+        paragraphs=[
+            f"根据公务员考核有关规定，{facts['organ']}组织开展了{facts['year']}年度考核。{outcome}",
+            "请您阅后签署意见。",
+        ],
+        signer=facts["organ"],
+        dated_on=dt.date.fromisoformat(facts["dated_on"]),
+        receipt="本人意见",
+    )
+
+
+KINDS = [
+    Kind(code=NOTICE, title=_("年度考核结果通知书"), prefix="TZ", draw=draw_notice, public_facts=_facts),
+    Kind(
+        code=HONOUR,
+        title=_("考核优秀等次荣誉证书"),
+        prefix="RY",
+        draw=draw_honour,
+        public_facts=_facts,
+        landscape=True,
+    ),
+]

@@ -1,0 +1,206 @@
+"""Issuing, revoking, opening and joining of documents."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import secrets
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from foundation.audit.record import record
+from foundation.documents import rules, signing
+from foundation.documents.enums import Event
+from foundation.documents.models import IssuedDocument
+from foundation.documents.paper import Paper, Proof
+from foundation.offers import clock
+from foundation.offers.find import kinds
+from foundation.offers.types import Ref, Refused
+
+
+def issue(*, kind: str, holder: Ref, source: Ref, data: Mapping[str, Any], actor: Any) -> IssuedDocument:
+    """Draw, sign and register a document; the one in force for the same kind, holder and source where there is one.
+
+    data: plain JSON values (dates as ISO text, fractions as text), the facts that the paper says; no ID numbers. Other
+    data for the same key change nothing: revoke() first, then issue() again supersedes. Whenever the process dies, or a
+    caller's transaction is rolled back, no row stands without its file: the file lies complete under its name before
+    the row is committed (a file without a row is out of everybody's reach), and one that got lost later is drawn again.
+    Raises KeyError for a kind that no room offers, Refused where the paper cannot be drawn.
+    """
+    offer = kinds()[kind]
+    key: dict[str, Any] = {
+        "kind": kind,
+        "holder_label": holder.label,
+        "holder_pk": holder.pk,
+        "source_label": source.label,
+        "source_pk": source.pk,
+    }
+    in_force = IssuedDocument.objects.filter(**key, revoked_at=None)
+    document = in_force.first()
+    if document is not None:
+        return restore(document=document, actor=actor)
+
+    moment = clock.now()
+    day = timezone.localdate(moment)
+    serial = rules.serial(offer.prefix, day.year, secrets.randbits(5 * rules.RANDOM_LENGTH))
+    document = IssuedDocument(
+        **key,
+        serial=serial,
+        holder_name=holder.name,
+        holder_account_id=holder.account,
+        data=json.loads(json.dumps(data)),  # drawn from what is stored, so that it can be drawn again
+        file=f"documents/{day.year}/{serial[-2:]}/{serial}.pdf",
+        issued_on=day,
+        issued_by=actor,
+        issued_at=moment,
+    )
+    pdf = _drawn(document)
+    document.sha256 = hashlib.sha256(pdf).hexdigest()
+    _put(document.path, pdf)
+    try:
+        with transaction.atomic():
+            document.save(force_insert=True)
+            IssuedDocument.objects.filter(**key, revoked_at__isnull=False, superseded_by=None).update(
+                superseded_by=document
+            )
+            record(Event.ISSUED, target=document, actor=actor, kind=kind, source=source.label, source_pk=source.pk)
+    except IntegrityError:
+        document.path.unlink(missing_ok=True)
+        first = in_force.first()
+        if first is None:
+            raise
+        return first  # another worker was faster
+    except Exception:
+        document.path.unlink(missing_ok=True)
+        raise
+    return document
+
+
+def restore(*, document: IssuedDocument, actor: Any) -> IssuedDocument:
+    """The document with its file: drawn and signed again from the register where the file is lost or damaged."""
+    if document.file_stands:
+        return document
+    pdf = _drawn(document)
+    with transaction.atomic():
+        locked = IssuedDocument.objects.select_for_update().get(pk=document.pk)
+        if locked.file_stands:  # another worker was faster
+            return locked
+        lost, locked.sha256 = locked.sha256, hashlib.sha256(pdf).hexdigest()
+        locked.save(update_fields=["sha256"])
+        record(Event.REDRAWN, target=locked, actor=actor, lost=lost, sha256=locked.sha256)
+        _put(locked.path, pdf)
+    return locked
+
+
+def revoke(*, document: IssuedDocument, reason: str, actor: Any) -> IssuedDocument:
+    """Take a document out of force, for good. Raises Refused without a reason, or when it was revoked before."""
+    if not reason.strip():
+        raise Refused("reason_missing", _("请写明撤销原因。"))
+    with transaction.atomic():
+        locked = IssuedDocument.objects.select_for_update().get(pk=document.pk)
+        if locked.is_revoked:
+            raise Refused("already_revoked", _("这份文书已经撤销。"))
+        locked.revoked_at = clock.now()
+        locked.revoked_reason = reason.strip()
+        locked.save(update_fields=["revoked_at", "revoked_reason"])
+        record(Event.REVOKED, target=locked, actor=actor, reason=locked.revoked_reason)
+    return locked
+
+
+def open_file(*, document: IssuedDocument, actor: Any) -> Path:
+    """The file to hand to a reader; the reading is recorded."""
+    document = restore(document=document, actor=actor)
+    with transaction.atomic():
+        record(Event.OPENED, target=document, actor=actor)
+    return document.path
+
+
+def merge(documents: Iterable[IssuedDocument], path: Path) -> Path:
+    """One file for the printer with the pages of all documents, in their order; unsigned, the originals stay signed.
+
+    Documents may come from a generator, which then reports the job's progress.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    with pikepdf.new() as merged:
+        for document in documents:
+            with pikepdf.open(document.path) as single:
+                for page in single.pages:
+                    if "/Annots" in page:
+                        del page.Annots  # the signature's field means nothing in another file
+                merged.pages.extend(single.pages)
+        merged.save(draft)
+    os.replace(draft, path)
+    return path
+
+
+def verify_url() -> str:
+    """The verification page's address, as printed."""
+    return f"{settings.BASE_URL}/verify/"
+
+
+def code_text(document: IssuedDocument) -> str:
+    """What the QR code says: the page with serial and hash, and the signed payload in the fragment."""
+    fragment = signing.payload(
+        serial=document.serial,
+        kind=document.kind,
+        holder=document.holder_name,
+        issued_on=document.issued_on,
+        facts_hash=document.facts_hash,
+    )
+    return f"{verify_url()}?s={document.serial}&h={document.facts_hash}#{fragment}"
+
+
+def _drawn(document: IssuedDocument) -> bytes:
+    """The signed file of the document's facts."""
+    offer = document.offer
+    with translation.override(settings.LANGUAGE_CODE):  # papers are Chinese, whatever the screen speaks
+        title = str(offer.title)
+        paper = Paper(
+            landscape=offer.landscape,
+            title=title,
+            at=timezone.localtime(document.issued_at),
+            proof=Proof(
+                serial=document.serial,
+                check=rules.grouped(document.facts_hash),
+                address=verify_url(),
+                code=code_text(document),
+            ),
+        )
+        facts = {
+            **document.data,
+            "serial": document.serial,
+            "holder": document.holder_name,
+            "issued_on": document.issued_on,
+        }
+        offer.draw(paper, facts)
+    return signing.sign_pdf(paper.finish(), at=timezone.localtime(document.issued_at), reason=title)
+
+
+def _put(path: Path, data: bytes) -> None:
+    """Write a file so that it is either not there or whole, also after a power cut."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        with draft.open("xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(draft, path)
+    finally:
+        with contextlib.suppress(FileNotFoundError):
+            draft.unlink()
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

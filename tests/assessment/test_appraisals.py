@@ -1,0 +1,256 @@
+"""A year's appraisal of one unit: opened by HR, reviewed by the head, decided by the committee within the quota."""
+
+import datetime as dt
+import threading
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
+
+from assessment.appraisals import actions
+from assessment.appraisals.enums import Grade, Stage
+from assessment.appraisals.models import Appraisal, AppraisalCycle
+from foundation.audit.models import Entry
+from foundation.offers.types import Refused
+from foundation.people.enums import Category, Role
+from tests.factories.people import AccountFactory, CadreFactory, grant, office, section
+
+TODAY = dt.date(2026, 12, 1)
+NOW = dt.datetime(2026, 12, 1, 9, tzinfo=dt.UTC)
+
+
+class Story:
+    """Two sections of five; the first is appraised: its head, four members, and people outside the population."""
+
+    def __init__(self):
+        self.office = office()
+        self.general, self.finance = section("办公室", self.office), section("财务处", self.office)
+        self.members = [CadreFactory(unit=self.general, name=f"组员{n}") for n in range(8)]
+        self.head = CadreFactory(unit=self.general, name="主任", post="主任")
+        self.recruit = CadreFactory(
+            unit=self.general, name="新人", probation_from=dt.date(2026, 7, 1), probation_to=dt.date(2027, 6, 30)
+        )
+        self.cook = CadreFactory(unit=self.general, name="厨师", category=Category.SUPPORT_WORKER)
+        self.director = CadreFactory(unit=self.general, name="局长", is_leading_member=True)
+        self.stranger = CadreFactory(unit=self.finance, name="外处")
+        grant(self.head.account, Role.SECTION_HEAD, self.general)
+        self.other_head = grant(CadreFactory(unit=self.finance).account, Role.SECTION_HEAD, self.finance)
+        self.leader = grant(self.director.account, Role.LEADER, self.office)
+        self.hr = grant(AccountFactory(name="人事"), Role.HR, self.office)
+        self.committee = [grant(AccountFactory(name=f"委员{n}"), Role.COMMITTEE_MEMBER, self.office) for n in (1, 2)]
+
+    def open(self):
+        self.cycle = actions.open_cycle(year=2026, unit=self.general, actor=self.hr, today=TODAY)
+        return self.cycle
+
+    def of(self, cadre):
+        return Appraisal.objects.get(cadre=cadre)
+
+    def review_all(self):
+        for one in Appraisal.objects.select_related("cadre"):
+            by = self.leader if one.cadre == self.head else self.head.account
+            grade = Grade.NO_GRADE if one.is_comment_only else Grade.EXCELLENT
+            actions.write_review(appraisal=one, comment="踏实", proposed_grade=grade, seen=None, now=NOW, actor=by)
+
+    def decide(self, cadre, grade, *, by=None, seen=None):
+        return actions.decide(appraisal=self.of(cadre), grade=grade, seen=seen, now=NOW, actor=by or self.committee[0])
+
+    def decide_all(self):
+        self.decide(self.members[0], Grade.EXCELLENT)
+        self.decide(self.members[1], Grade.EXCELLENT)
+        self.decide(self.recruit, Grade.NO_GRADE)
+        for one in [*self.members[2:], self.head]:
+            self.decide(one, Grade.COMPETENT)
+
+
+@pytest.fixture
+def story(db):
+    return Story()
+
+
+def test_opening_freezes_who_takes_part(story):
+    cycle = story.open()
+    assert set(cycle.appraisals.values_list("name", flat=True)) == {c.name for c in story.members} | {"主任", "新人"}
+    assert (cycle.base, cycle.quota) == (10, 2)
+    assert story.of(story.recruit).is_comment_only
+    story.members[0].unit = story.finance
+    story.members[0].save()
+    assert story.of(story.members[0]).unit_name == "办公室"
+
+
+def test_a_year_is_opened_once_also_through_a_larger_unit(story):
+    story.open()
+    for unit in (story.general, story.office):
+        with pytest.raises(Refused) as refused:
+            actions.open_cycle(year=2026, unit=unit, actor=story.hr, today=TODAY)
+        assert refused.value.code == "cycle_exists"
+
+
+def test_nobody_reviews_or_decides_on_themself(story):
+    story.open()
+    with pytest.raises(Refused) as refused:
+        actions.write_review(
+            appraisal=story.of(story.head),
+            comment="我很好",
+            proposed_grade=Grade.EXCELLENT,
+            seen=None,
+            now=NOW,
+            actor=story.head.account,
+        )
+    assert refused.value.code == "own_review"
+    story.review_all()
+    grant(story.head.account, Role.COMMITTEE_MEMBER, story.office)
+    with pytest.raises(Refused) as refused:
+        story.decide(story.head, Grade.EXCELLENT, by=story.head.account)
+    assert refused.value.code == "own_decision"
+
+
+def test_no_decision_before_the_review(story):
+    story.open()
+    with pytest.raises(Refused) as refused:
+        story.decide(story.members[0], Grade.COMPETENT)
+    assert refused.value.code == "not_reviewed"
+
+
+def test_excellent_stops_at_the_quota_and_a_changed_mind_frees_a_place(story):
+    story.open()
+    story.review_all()
+    story.decide(story.members[0], Grade.EXCELLENT)
+    first = story.decide(story.members[1], Grade.EXCELLENT)
+    with pytest.raises(Refused) as refused:
+        story.decide(story.members[2], Grade.EXCELLENT)
+    assert refused.value.code == "quota_full"
+    assert "应参加 10 人" in str(refused.value) and "20%" in str(refused.value)
+    story.decide(story.members[1], Grade.COMPETENT, seen=first.decided_at)
+    story.decide(story.members[2], Grade.EXCELLENT)
+    assert Appraisal.objects.filter(grade=Grade.EXCELLENT).count() == 2
+
+
+def test_a_recruit_gets_no_grade_whatever_is_sent(story):
+    story.open()
+    story.review_all()
+    with pytest.raises(Refused) as refused:
+        story.decide(story.recruit, Grade.COMPETENT)
+    assert refused.value.code == "grade_not_allowed" and "A7" in str(refused.value)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Appraisal.objects.filter(cadre=story.recruit).update(grade=Grade.COMPETENT, decided_at=NOW)
+
+
+def test_a_page_that_shows_an_older_decision_is_refused(story):
+    story.open()
+    story.review_all()
+    story.decide(story.members[0], Grade.COMPETENT)
+    with pytest.raises(Refused) as refused:
+        story.decide(story.members[0], Grade.INCOMPETENT, by=story.committee[1], seen=None)
+    assert refused.value.code == "stale"
+    assert story.of(story.members[0]).grade == Grade.COMPETENT
+
+
+def test_the_notice_runs_five_working_days_and_only_then_the_result_is_final(story):
+    story.open()
+    story.review_all()
+    with pytest.raises(Refused) as refused:
+        actions.start_notice(cycle=story.cycle, actor=story.hr, today=TODAY)
+    assert refused.value.code == "undecided"
+    story.decide_all()
+    cycle = actions.start_notice(cycle=story.cycle, actor=story.hr, today=TODAY)
+    assert cycle.notice_to == dt.date(2026, 12, 8)  # 2, 3, 4, 7 and 8 December are the five working days
+    with pytest.raises(Refused) as refused:
+        story.decide(story.members[5], Grade.INCOMPETENT, seen=NOW)
+    assert refused.value.code == "not_open"
+    with pytest.raises(Refused) as refused:
+        actions.finalise(cycle=cycle, actor=story.hr, today=dt.date(2026, 12, 8))
+    assert refused.value.code == "notice_running"
+    assert actions.finalise(cycle=cycle, actor=story.hr, today=dt.date(2026, 12, 9)).stage == Stage.FINAL
+    assert Entry.objects.filter(event="appraisal.decided").count() == 10
+
+
+def test_each_sees_their_own_people_only(story, client):
+    story.open()
+    one, stranger_list = story.of(story.members[0]), reverse("appraisals:review")
+    cases = [
+        (story.head.account, 200),
+        (story.leader, 200),
+        (story.other_head, 404),
+        (story.members[1].account, 403),
+        (story.hr, 403),
+    ]
+    for account, status in cases:
+        client.force_login(account)
+        assert client.get(reverse("appraisals:review_one", args=[one.pk])).status_code == status, account
+    client.force_login(story.other_head)
+    assert "组员0" not in client.get(stranger_list).content.decode()
+    client.force_login(story.head.account)
+    page = client.get(stranger_list).content.decode()
+    assert "组员0" in page and "厨师" not in page
+    assert page.count(f"/appraisals/review/{story.of(story.head).pk}/") == 0
+
+
+def test_grades_stay_unseen_until_final_and_only_excellent_is_published(story, client):
+    story.open()
+    story.review_all()
+    story.decide_all()
+    member = story.members[0].account
+    client.force_login(member)
+    assert "优秀" not in client.get(reverse("appraisals:mine")).content.decode()
+    actions.start_notice(cycle=story.cycle, actor=story.hr, today=TODAY)
+    page = client.get(reverse("appraisals:notice", args=[story.cycle.pk])).content.decode()
+    assert "组员0" in page and "组员1" in page and "组员2" not in page
+    outsider = CadreFactory(unit=office("省机关事务管理局"))
+    client.force_login(outsider.account)
+    assert client.get(reverse("appraisals:notice", args=[story.cycle.pk])).status_code == 404
+
+
+def test_the_committee_page_decides_and_names_what_is_left(story, client):
+    story.open()
+    story.review_all()
+    client.force_login(story.committee[0])
+    url = reverse("appraisals:decide", args=[story.of(story.members[0]).pk])
+    client.post(url, {"grade": "excellent", "seen": ""})
+    page = client.get(reverse("appraisals:committee_cycle", args=[story.cycle.pk])).content.decode()
+    assert "已确定 组员0：优秀" in page and "<small>/ 2</small>" in page
+    assert story.of(story.members[0]).grade == Grade.EXCELLENT
+    client.force_login(story.head.account)
+    assert client.post(url, {"grade": "competent", "seen": ""}).status_code == 403
+
+
+@pytest.mark.parametrize("people", [1, 3])
+def test_the_committee_page_costs_the_same_for_one_and_for_many(story, client, people, django_assert_max_num_queries):
+    for cadre in [*story.members[people:], story.recruit, story.head]:
+        cadre.category = Category.CONTRACT
+        cadre.save()
+    story.open()
+    client.force_login(story.committee[0])
+    with django_assert_max_num_queries(20):
+        client.get(reverse("appraisals:committee_cycle", args=[story.cycle.pk]))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_committee_members_at_once_cannot_pass_the_quota():
+    story = Story()
+    story.open()
+    story.review_all()
+    story.decide(story.members[0], Grade.EXCELLENT)
+    start, outcomes = threading.Barrier(6), []
+
+    def click(cadre, account):
+        start.wait()
+        try:
+            story.decide(cadre, Grade.EXCELLENT, by=account)
+            outcomes.append("excellent")
+        except Refused as refusal:
+            outcomes.append(refusal.code)
+        finally:
+            connection.close()
+
+    clicks = [
+        threading.Thread(target=click, args=(cadre, story.committee[n % 2]))
+        for n, cadre in enumerate(story.members[1:7])
+    ]
+    for thread in clicks:
+        thread.start()
+    for thread in clicks:
+        thread.join()
+    assert sorted(outcomes) == ["excellent"] + ["quota_full"] * 5
+    cycle = AppraisalCycle.objects.get()
+    assert cycle.appraisals.filter(grade=Grade.EXCELLENT).count() == cycle.quota == 2

@@ -1,0 +1,137 @@
+"""The served site and a browser. The site is what people start: bin/serve, with a data folder and port of its own."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM = shutil.which("chromium")
+ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+READY = 180  # seconds; a first start installs everything
+
+
+class Site:
+    """bin/serve in a process of its own."""
+
+    def __init__(self, data):
+        self.data = data
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.process = None
+        self.starts = 0
+        self.environ = {
+            **{key: value for key, value in os.environ.items() if not key.startswith(("PYTEST", "DJANGO"))},
+            "ZHIXING_DATA": str(data),
+            "PORT": str(self.port),
+        }
+
+    def start(self, *arguments, now=None):
+        """Start and wait for Ready; now: the clock, as ISO."""
+        if now:
+            self.environ["ZHIXING_NOW"] = now
+        log = self.data / "serve.log"
+        with log.open("ab") as output:
+            self.process = subprocess.Popen(
+                [str(ROOT / "bin" / "serve"), *arguments], env=self.environ, stdout=output, stderr=output
+            )
+        until = time.monotonic() + READY
+        while log.read_text(errors="replace").count("Ready: ") <= self.starts:
+            assert self.process.poll() is None, log.read_text(errors="replace")[-3000:]
+            assert time.monotonic() < until, log.read_text(errors="replace")[-3000:]
+            time.sleep(0.2)
+        self.starts += 1
+
+    def stop(self):
+        """As Ctrl-C does; the exit code must be 0."""
+        self.process.send_signal(signal.SIGINT)
+        assert self.process.wait(60) == 0
+
+    def manage(self, *arguments):
+        """bin/manage; its answer as JSON."""
+        done = subprocess.run(
+            [str(ROOT / "bin" / "manage"), *map(str, arguments)], env=self.environ, capture_output=True, check=False
+        )
+        assert done.returncode == 0, done.stdout.decode() + done.stderr.decode()
+        return json.loads(done.stdout)
+
+    def complaints(self):
+        """Lines of the log that tell of an error."""
+        lines = (self.data / "serve.log").read_text(errors="replace").splitlines()
+        return [line for line in lines if "ERROR" in line or "Traceback" in line]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    """A site that the test starts and stops itself."""
+    served = Site(tmp_path_factory.mktemp("site"))
+    yield served
+    if served.process and served.process.poll() is None:
+        served.stop()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Headless Chromium of the machine."""
+    if not CHROMIUM:
+        pytest.skip("chromium is not installed here")
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415  only this tier has it
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+class Person:
+    """Somebody at a browser of their own. Watches for script errors and refused content all the time."""
+
+    def __init__(self, browser, site, *, width=1440, height=900, **options):
+        self.site = site
+        self.context = browser.new_context(viewport={"width": width, "height": height}, locale="en-US", **options)
+        self.page = self.context.new_page()
+        self.faults = []
+        self.page.on("pageerror", lambda error: self.faults.append(f"{self.page.url}: {error}"))
+        self.page.on("console", self._console)
+
+    def _console(self, message):
+        # a refused save answers 409, a missing page 404: those are the server's business, not script errors
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            self.faults.append(f"{self.page.url}: {message.text}")
+
+    def sign_in(self, username, password):
+        """Through the sign-in form, as everybody does."""
+        self.go("/accounts/login/")
+        self.page.get_by_label("账号", exact=True).fill(username)
+        self.page.get_by_label("密码", exact=True).fill(password)
+        self.page.get_by_role("button", name="登录", exact=True).click()
+        self.page.wait_for_url("**/desk/")
+        return self
+
+    def go(self, path):
+        """Open a path of the site."""
+        return self.page.goto(f"{self.site.url}{path}")
+
+    def shot(self, name):
+        """A picture of the page, where ZHIXING_SHOTS names a folder for them."""
+        folder = os.environ.get("ZHIXING_SHOTS")
+        if folder:
+            Path(folder).mkdir(parents=True, exist_ok=True)
+            self.page.screenshot(path=str(Path(folder) / f"{name}.png"), full_page=True)

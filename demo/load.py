@@ -12,12 +12,13 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from wagtail.rich_text import RichText
 
+from assessment.appraisals.actions import open_cycle
 from content.actions import import_material, plant_site
 from content.enums import ColumnKind
 from content.models import ColumnPage, NewsPage, StudyMaterialPage
 from demo.office import OFFICE, PASSWORD, PEOPLE, SECTIONS, rows
 from foundation.people import actions as people
-from foundation.people.models import Account, Cadre, Unit
+from foundation.people.models import Account, Cadre, OpenItem, Unit
 from learning.courses.actions import plant_courses
 from learning.courses.enums import Obligation
 from learning.courses.models import CoursePage, Lesson
@@ -44,6 +45,7 @@ def load(*, today: dt.date, actor: Any) -> bool:
         plant_site(office=OFFICE, actor=actor)
         _content(today, actor)
         _learning(today, actor)
+        _assessment(today)
     return True
 
 
@@ -122,3 +124,12 @@ def _learning(today: dt.date, actor: Any) -> None:
         course.lessons.add(Lesson(title=title, material=StudyMaterialPage.objects.get(slug=slug)))
     index.add_child(instance=course)
     course.save_revision(user=actor).publish(user=actor, skip_permission_checks=True)
+
+
+def _assessment(today: dt.date) -> None:
+    """This year's appraisal of 综合保障处 is open: its head has people to review."""
+    hr = Account.objects.get(username="hr")
+    open_cycle(year=today.year, unit=Unit.objects.get(name="综合保障处"), actor=hr, today=today)
+    for name, remark in (("办公室", "挂职锻炼"), ("资产管理处", "病假7个月")):
+        somebody = Cadre.objects.filter(unit__name=name, account=None)[0]
+        OpenItem.objects.create(cadre=somebody, remark=remark)

@@ -45,6 +45,8 @@ CASES = [
     Case("desk:me", 200),
     Case("desk:settings", 200, visitor=200),
     Case("desk:save_settings", 302, visitor=302, method="post"),
+    Case("people:items", 403, named=only(200, "hr")),
+    Case("people:complete_item", 403, args=("item",), named=only(200, "hr")),
     Case("jobs:progress", 404, args=("job",), named=only(200, "hr")),
     Case("jobs:cancel", 404, args=("job",), method="post", named=only(302, "hr")),
     Case("jobs:retry", 404, args=("job",), method="post", named=only(302, "hr")),

@@ -15,6 +15,7 @@ from foundation.jobs.models import Job
 from foundation.offers import clock
 from foundation.offers.types import Ref
 from foundation.people.enums import Role
+from foundation.people.models import OpenItem
 from learning.courses.actions import start_quiz
 from tests.access.matrix import CASES, PEOPLE, THIRD_PARTY, VISITOR
 from tests.factories import learning
@@ -103,6 +104,7 @@ class Story:
         course = learning.course(material("canteen"), quiz=learning.exam())
         sitting = start_quiz(course=course, cadre=member, now=now, actor=member.account, return_url="/courses/")
         self.rows = {
+            "item": OpenItem.objects.create(cadre=colleague, remark="挂职锻炼").pk,
             "course": course.pk,
             "exam": course.quiz_id,
             "bank": course.quiz.bank_id,

@@ -70,7 +70,7 @@ class CoursePage(Page):
         on_delete=models.PROTECT,
         null=True,
         blank=True,
-        related_name="courses",
+        related_name="+",
         verbose_name=_("章节测验"),
         help_text=_("选填。合格后才算完成课程。"),
     )

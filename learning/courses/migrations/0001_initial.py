@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('induction', '初任培训'), ('on_appointment', '任职培训'), ('specialised', '专门业务培训'), ('in_service', '在职培训')], default='in_service', max_length=16, verbose_name='培训种类')),
                 ('obligation', models.CharField(choices=[('required', '必修'), ('elective', '选修')], default='elective', max_length=16, verbose_name='必修或选修')),
                 ('deadline', models.DateField(blank=True, null=True, verbose_name='截止日期')),
-                ('quiz', models.ForeignKey(blank=True, help_text='选填。合格后才算完成课程。', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='courses', to='exams.exam', verbose_name='章节测验')),
+                ('quiz', models.ForeignKey(blank=True, help_text='选填。合格后才算完成课程。', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='exams.exam', verbose_name='章节测验')),
             ],
             options={
                 'verbose_name': '课程',

@@ -1,0 +1,393 @@
+"""A course from the trainer's editor to the cadre's ledger."""
+
+import datetime as dt
+import json
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from wagtail.models import GroupPagePermission
+from wagtail.test.utils.form_data import inline_formset, nested_form_data
+
+from foundation.audit.models import Entry
+from foundation.jobs import actions as jobs
+from foundation.offers import clock
+from foundation.offers.types import Refused
+from foundation.people.actions import sync_groups
+from foundation.people.enums import Role
+from foundation.rulebook.models import Value
+from learning.courses import actions, queries
+from learning.courses.models import Completion, CourseIndexPage, CoursePage, Enrolment, LessonProgress
+from learning.courses.todos import due
+from learning.exams import actions as exams
+from learning.exams.models import Exam, Sitting
+from learning.hours.models import HourEntry
+from learning.questions.models import Bank
+from tests.factories.content import material, portal
+from tests.factories.learning import bank, course, exam, right
+from tests.factories.people import AccountFactory, CadreFactory, grant, office, section
+
+pytestmark = pytest.mark.django_db
+TODAY = dt.date(2026, 11, 24)
+
+
+@pytest.fixture
+def bureau():
+    portal()
+    return section("综合保障处", office())
+
+
+@pytest.fixture
+def zhou(bureau):
+    return CadreFactory(name="周立新", unit=bureau, rank="三级主任科员")
+
+
+@pytest.fixture
+def chen(bureau):
+    return CadreFactory(name="陈静", unit=bureau, rank="三级主任科员")
+
+
+@pytest.fixture
+def trainer(bureau):
+    account = grant(AccountFactory(name="培训员"), Role.TRAINER, bureau)
+    sync_groups(account=account)
+    return account
+
+
+def read_all(client, of):
+    for lesson in of.lessons.all():
+        client.get(reverse("courses:lesson", args=[of.pk, lesson.pk]))
+        client.post(reverse("courses:read", args=[of.pk, lesson.pk]))
+
+
+def answer(client, sitting, answers):
+    steps = [{"epoch": sitting.epoch, "slot": n, "seq": n, "answer": list(letters)} for n, letters in answers.items()]
+    return client.post(
+        reverse("exams:save", args=[sitting.pk]),
+        json.dumps({"epoch": sitting.epoch, "steps": steps}),
+        content_type="application/json",
+    )
+
+
+def build_in_the_editor(client, trainer):
+    """What a trainer does in the back office: an exam over a bank, and a published course with two lessons."""
+    materials = [material("canteen"), material("canteen-2")]
+    index = actions.plant_courses(actor=trainer)
+    client.force_login(trainer)
+    quiz = {"title": "章节测验", "bank": bank().pk, "question_count": 4, "minutes": 20, "pass_percent": 80}
+    quiz |= {"max_attempts": 2, "multiple_marking": "all_or_nothing", "grace_seconds": 0}
+    client.post(reverse("exams_admin:add"), quiz)
+    form = {
+        "title": "食堂管理",
+        "slug": "canteen",
+        "summary": "讲食堂管理办法。",
+        "class_hours": "2.5",
+        "kind": "in_service",
+        "obligation": "required",
+        "deadline": "2026-12-31",
+        "quiz": Exam.objects.get().pk,
+        "lessons": inline_formset(
+            [{"title": f"第{n}课", "material": page.pk} for n, page in enumerate(materials, start=1)]
+        ),
+    }
+    form |= {name: 0 for name in ("comments-TOTAL_FORMS", "comments-INITIAL_FORMS", "comments-MIN_NUM_FORMS")}
+    add = reverse("wagtailadmin_pages:add", args=["courses", "coursepage", index.pk])
+    client.post(add, nested_form_data(form) | {"action-publish": "action-publish"})
+    return CoursePage.objects.get()
+
+
+def test_from_the_trainers_editor_to_the_ledger(client, trainer, zhou, chen):
+    """One story: build, publish, read, sit, reload, hand in twice, be credited once."""
+    page = build_in_the_editor(client, trainer)
+    assert (page.live, [lesson.title for lesson in page.lessons.all()]) == (True, ["第1课", "第2课"])
+    assert (page.quiz.title, page.quiz.created_by) == ("章节测验", trainer)
+
+    client.force_login(zhou.account)
+    assert [todo.title for todo in due(zhou.account, TODAY)] == ["必修课：食堂管理"]
+    assert client.get("/courses/canteen/").url == f"/courses/{page.pk}/"
+    assert "第1课" in client.get(f"/courses/{page.pk}/").content.decode()
+    assert not Enrolment.objects.exists()
+    lesson = page.lessons.first()
+    assert "用餐实行预约" in client.get(reverse("courses:lesson", args=[page.pk, lesson.pk])).content.decode()
+    read_all(client, page)
+    assert LessonProgress.objects.filter(cadre=zhou, read_at__isnull=False).count() == 2
+    assert not Completion.objects.exists()
+
+    assert "开始作答" in client.get(f"/courses/{page.pk}/quiz/").content.decode()
+    started = client.post(f"/courses/{page.pk}/quiz/", {"agree": "on"})
+    again = client.post(f"/courses/{page.pk}/quiz/", {"agree": "on"})
+    assert started.url == again.url
+    sitting = Sitting.objects.get()
+    client.get(started.url)
+    sitting.refresh_from_db()
+    keys = right(sitting)
+    assert answer(client, sitting, keys).status_code == 200
+    body = client.get(started.url).content.decode()  # a reload
+    assert body.count(" checked") == 4
+    assert all(f'name="q{n}" value="{letters[0]}" checked' in body for n, letters in keys.items())
+    assert [todo.action for todo in due(zhou.account, TODAY)] == ["继续作答"]
+
+    client.force_login(chen.account)
+    assert client.get(started.url).status_code == 404
+    assert answer(client, sitting, keys).status_code == 404
+
+    client.force_login(zhou.account)
+    sitting.refresh_from_db()
+    for _twice in range(2):
+        done = client.post(reverse("exams:submit", args=[sitting.pk]), {"epoch": sitting.epoch})
+        assert done.url == f"/courses/{page.pk}/quiz/result/"
+        assert "合格" in client.get(done.url).content.decode()
+    entry = HourEntry.objects.get()
+    enrolment = Enrolment.objects.get()
+    assert (entry.cadre, entry.class_hours, entry.delivery, entry.kind) == (
+        zhou,
+        Decimal("2.5"),
+        "online",
+        "in_service",
+    )
+    assert (entry.source_label, entry.source_pk, entry.source_name) == ("courses.enrolment", enrolment.pk, "食堂管理")
+    assert entry.evidence["quiz_best"] == 100
+    assert Completion.objects.get().hour_entry == entry
+    assert list(due(zhou.account, TODAY)) == []
+    assert Entry.objects.filter(event="course.completed").count() == 1
+    assert "食堂管理" in client.get("/hours/").content.decode()
+
+
+def test_a_failed_quiz_leaves_the_course_open_and_may_be_repeated(client, zhou):
+    page = course(material("canteen"), quiz=exam(pass_percent=80))
+    client.force_login(zhou.account)
+    read_all(client, page)
+    client.post(f"/courses/{page.pk}/quiz/")
+    sitting = Sitting.objects.get()
+    client.get(reverse("exams:room", args=[sitting.pk]))
+    sitting.refresh_from_db()
+    answer(client, sitting, {1: right(sitting)[1]})
+    done = client.post(reverse("exams:submit", args=[sitting.pk]), {"epoch": 1})
+    assert "再次作答" in client.get(done.url).content.decode()
+    assert "章节测验：最高 25，需 80" in client.get(f"/courses/{page.pk}/").content.decode()
+    assert not HourEntry.objects.exists()
+    client.post(f"/courses/{page.pk}/quiz/")
+    assert Sitting.objects.count() == 2
+
+
+def test_a_course_without_quiz_is_completed_by_its_last_lesson(client, zhou):
+    page = course(material("canteen"), class_hours=Decimal(1))
+    client.force_login(zhou.account)
+    read_all(client, page)
+    read_all(client, page)
+    assert HourEntry.objects.get().class_hours == 1
+
+
+def test_the_job_completes_a_course_whose_quiz_was_handed_in_by_the_clock(client, zhou, chen):
+    page = course(material("canteen"), quiz=exam())
+    for cadre, reads in ((zhou, True), (chen, False)):
+        client.force_login(cadre.account)
+        if reads:
+            read_all(client, page)
+        began = clock.now() - dt.timedelta(minutes=30)
+        sitting = actions.start_quiz(course=page, cadre=cadre, now=began, actor=cadre.account, return_url="/courses/")
+        sitting = exams.open_paper(sitting=sitting, actor=cadre.account)
+        answers = [exams.Answer(1, slot, 1, letters) for slot, letters in right(sitting).items()]
+        exams.save_answers(sitting=sitting, answers=answers, now=began)
+    for _twice in range(2):
+        for kind in ("exams.submit_overdue", "courses.settle_completions"):
+            jobs.run(jobs.start(kind, actor=None).pk)
+    assert set(Sitting.objects.values_list("state", "is_passed")) == {("released", True)}
+    assert [entry.cadre for entry in HourEntry.objects.all()] == [zhou]
+    assert list(queries.passed_but_open()) == []
+
+
+def test_the_organs_shortest_reading_time(client, zhou):
+    Value.objects.create(code="C3-7.reading_minutes", value=5, valid_from=dt.date(2020, 1, 1))
+    page = course(material("canteen"))
+    lesson = page.lessons.get()
+    client.force_login(zhou.account)
+    assert "打开本讲满 5 分钟" in client.get(reverse("courses:lesson", args=[page.pk, lesson.pk])).content.decode()
+    assert client.post(reverse("courses:read", args=[page.pk, lesson.pk])).status_code == 409
+    progress = LessonProgress.objects.select_related("lesson__course", "cadre").get()
+    assert progress.read_at is None
+    later = progress.opened_at + dt.timedelta(minutes=5)
+    assert actions.mark_read(progress=progress, now=later, today=TODAY, actor=zhou.account) is not None
+
+
+def test_a_draft_is_seen_by_nobody_and_a_withdrawn_course_by_those_who_began_it(client, zhou, chen):
+    draft = course(material("draft"), title="草稿课程", live=False)
+    page = course(material("canteen"), material("canteen-2"), quiz=exam())
+    lesson = page.lessons.first()
+    client.force_login(zhou.account)
+    client.get(reverse("courses:lesson", args=[page.pk, lesson.pk]))
+    page.unpublish()
+    assert client.get(f"/courses/{draft.pk}/").status_code == 404
+    assert client.get(reverse("courses:lesson", args=[draft.pk, draft.lessons.get().pk])).status_code == 404
+    assert "已经下架" in client.get(f"/courses/{page.pk}/").content.decode()
+    progress = LessonProgress.objects.select_related("lesson__course", "cadre").get()
+    with pytest.raises(Refused):
+        actions.mark_read(progress=progress, now=clock.now(), today=TODAY, actor=zhou.account)
+    assert client.post(f"/courses/{page.pk}/quiz/").status_code == 409
+    client.force_login(chen.account)
+    assert client.get(f"/courses/{page.pk}/").status_code == 404
+    assert client.get(reverse("courses:lesson", args=[page.pk, lesson.pk])).status_code == 404
+    assert "公务用车管理" not in client.get("/courses/").content.decode()
+
+
+def test_a_lesson_does_not_show_a_material_that_was_withdrawn(client, zhou):
+    text = material("canteen")
+    page = course(text)
+    text.unpublish()
+    client.force_login(zhou.account)
+    body = client.get(reverse("courses:lesson", args=[page.pk, page.lessons.get().pk])).content.decode()
+    assert ("用餐实行预约" in body, "正在修订" in body, "我已读完" in body) == (False, True, False)
+
+
+def test_a_lesson_belongs_to_its_course(client, zhou):
+    one, other = course(material("canteen")), course(material("canteen-2"), title="另一门")
+    client.force_login(zhou.account)
+    assert client.get(reverse("courses:lesson", args=[one.pk, other.lessons.get().pk])).status_code == 404
+    assert client.get(f"/courses/{one.pk}/quiz/").status_code == 404
+    assert not Enrolment.objects.exists()
+
+
+def test_somebody_outside_the_roster_is_told_why(client, bureau):
+    page = course(material("canteen"), quiz=exam())
+    client.force_login(AccountFactory())
+    for address in (
+        "/courses/",
+        f"/courses/{page.pk}/",
+        reverse("courses:lesson", args=[page.pk, page.lessons.get().pk]),
+        f"/courses/{page.pk}/quiz/",
+        f"/courses/{page.pk}/quiz/result/",
+    ):
+        response = client.get(address)
+        assert (response.status_code, "花名册" in response.content.decode()) == (403, True)
+    client.logout()
+    assert client.get("/courses/").url == "/accounts/login/?next=/courses/"
+
+
+def test_what_is_due_are_required_and_begun_courses_that_are_not_completed(client, zhou):
+    required = course(material("a"), title="必修", obligation="required", deadline=dt.date(2026, 11, 1))
+    begun = course(material("b"), material("c"), title="选修已开始")
+    done = course(material("d"), title="选修已完成")
+    course(material("e"), title="选修未开始")
+    course(material("f"), title="必修草稿", obligation="required", live=False)
+    client.force_login(zhou.account)
+    client.get(reverse("courses:lesson", args=[begun.pk, begun.lessons.first().pk]))
+    read_all(client, done)
+    todos = {todo.title: todo for todo in due(zhou.account, TODAY)}
+    assert set(todos) == {"必修课：必修", "课程：选修已开始"}
+    assert todos["必修课：必修"].facts == ("已逾期", "1 学时")
+    assert (todos["必修课：必修"].due, todos["课程：选修已开始"].progress) == (required.deadline, (0, 2))
+
+
+def test_lists_ask_the_database_as_often_for_three_courses_as_for_one(client, zhou):
+    client.force_login(zhou.account)
+    quiz = exam()
+    asked = []
+    for number in range(1, 4):
+        page = course(material(f"m{number}"), title=f"课程{number}", quiz=quiz, obligation="required")
+        client.get(reverse("courses:lesson", args=[page.pk, page.lessons.get().pk]))
+        client.get("/courses/")
+        with CaptureQueriesContext(connection) as list_queries:
+            assert len(client.get("/courses/").context["standings"]) == number
+        with CaptureQueriesContext(connection) as todo_queries:
+            assert len(list(due(zhou.account, TODAY))) == number
+        asked.append((len(list_queries), len(todo_queries)))
+    assert asked[0] == asked[2]
+
+
+def test_the_list_goes_on_by_keyset(client, zhou, monkeypatch):
+    monkeypatch.setattr("learning.courses.views.PAGE", 2)
+    pages = [course(material(f"m{n}"), title=f"课程{n}") for n in range(3)]
+    client.force_login(zhou.account)
+    first = client.get("/courses/").context
+    assert [s.course.pk for s in first["standings"]] == [pages[2].pk, pages[1].pk]
+    second = client.get("/courses/", {"before": first["next_before"]}).context
+    assert ([s.course.pk for s in second["standings"]], second["next_before"]) == ([pages[0].pk], None)
+
+
+# ---------------------------------------------------------------- back office
+
+
+def test_planting_again_changes_nothing(bureau):
+    index = actions.plant_courses(actor=None)
+    assert actions.plant_courses(actor=None) == index
+    assert CourseIndexPage.objects.count() == 1
+    permissions = GroupPagePermission.objects.filter(group__name="role:trainer")
+    assert sorted(permissions.values_list("page__slug", "permission__codename")) == [
+        ("courses", "add_page"),
+        ("courses", "change_page"),
+        ("courses", "publish_page"),
+    ]
+
+
+def test_planting_needs_the_portal():
+    with pytest.raises(Refused) as refusal:
+        actions.plant_courses(actor=None)
+    assert refusal.value.code == "no_home"
+
+
+@pytest.mark.parametrize("role", [Role.EDITOR, Role.HR])
+def test_banks_and_exams_are_for_trainers(client, bureau, role):
+    quiz = exam()
+    account = grant(AccountFactory(), role, bureau)
+    sync_groups(account=account)
+    client.force_login(account)
+    for name, arguments in [
+        ("banks:index", []),
+        ("banks:index_results", []),
+        ("banks:add", []),
+        ("banks:edit", [quiz.bank_id]),
+        ("banks:inspect", [quiz.bank_id]),
+        ("banks:delete", [quiz.bank_id]),
+        ("banks:history", [quiz.bank_id]),
+        ("banks:usage", [quiz.bank_id]),
+        ("exams_admin:index", []),
+        ("exams_admin:add", []),
+        ("exams_admin:edit", [quiz.pk]),
+        ("exams_admin:copy", [quiz.pk]),
+        ("exams_admin:delete", [quiz.pk]),
+        ("exams_admin:history", [quiz.pk]),
+        ("exams_admin:usage", [quiz.pk]),
+        ("exam_chooser:choose", []),
+        ("exam_chooser:choose_results", []),
+        ("exam_chooser:chosen", [quiz.pk]),
+    ]:
+        assert client.get(reverse(name, args=arguments)).status_code == 403, name
+    client.post(reverse("banks:edit", args=[quiz.bank_id]), {"name": "改名"})
+    assert Bank.objects.get().name == "业务题库"
+
+
+def test_a_trainer_sees_the_banks_questions_and_deletes_nothing(client, trainer):
+    quiz = exam()
+    client.force_login(trainer)
+    index = client.get(reverse("banks:index"))
+    assert [row.question_count for row in index.context["object_list"]] == [4]
+    body = client.get(reverse("banks:inspect", args=[quiz.bank_id])).content.decode()
+    assert all(f"题{n}" in body for n in range(1, 5))
+    client.post(reverse("banks:delete", args=[quiz.bank_id]))
+    client.post(reverse("exams_admin:delete", args=[quiz.pk]))
+    assert (Bank.objects.count(), Exam.objects.count()) == (1, 1)
+    client.post(reverse("banks:add"), {"name": "新题库"})
+    client.post(reverse("banks:edit", args=[quiz.bank_id]), {"name": "旧题库"})
+    assert set(Bank.objects.values_list("name", "created_by")) == {("新题库", trainer.pk), ("旧题库", None)}
+    events = Entry.objects.filter(actor_id=trainer.pk).values_list("event", flat=True)
+    assert set(events) == {"bank.created", "bank.renamed"}
+
+
+def test_a_trainer_whose_role_has_ended_is_out_at_once(client, trainer):
+    exam()
+    client.force_login(trainer)
+    trainer.grants.update(valid_to=dt.date(2020, 12, 31))
+    assert client.get(reverse("exams_admin:index")).status_code == 403
+
+
+def test_a_course_that_somebody_began_cannot_be_deleted(client, trainer, zhou):
+    page = course(material("canteen"))
+    fresh = course(material("canteen-2"), title="没人学过", live=False)
+    client.force_login(zhou.account)
+    client.get(reverse("courses:lesson", args=[page.pk, page.lessons.get().pk]))
+    client.force_login(trainer)
+    for target in (page, fresh):
+        client.post(reverse("wagtailadmin_pages:delete", args=[target.pk]))
+    assert list(CoursePage.objects.all()) == [page]

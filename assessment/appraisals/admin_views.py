@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -15,22 +14,21 @@ from assessment.appraisals.models import AppraisalCycle
 from foundation.jobs.actions import start
 from foundation.offers import clock
 from foundation.offers.types import Refused
+from foundation.people.back_office import only_for
 from foundation.people.enums import Role
-from foundation.people.scope import fetch, may, role_units, visible
+from foundation.people.scope import fetch, role_units, visible
 
 
+@only_for(Role.HR)
 def cycles(request: HttpRequest) -> HttpResponse:
     """All cycles in the officer's scope."""
-    if not may(request.user, AppraisalCycle, action="manage"):
-        raise PermissionDenied
     found = visible(request.user, AppraisalCycle, action="manage").select_related("unit")
     return render(request, "appraisals/admin/cycles.html", {"cycles": found})
 
 
+@only_for(Role.HR)
 def open_cycle(request: HttpRequest) -> HttpResponse:
     """Open a year's appraisal for a unit."""
-    if not may(request.user, AppraisalCycle, action="manage"):
-        raise PermissionDenied
     today = clock.today()
     initial = {"year": today.year}
     form = OpenCycleForm(request.POST or None, units=role_units(request.user, Role.HR), initial=initial)
@@ -44,6 +42,7 @@ def open_cycle(request: HttpRequest) -> HttpResponse:
     return render(request, "appraisals/admin/open.html", {"form": form})
 
 
+@only_for(Role.HR)
 def cycle(request: HttpRequest, pk: int) -> HttpResponse:
     """One cycle with the next step of the officer."""
     found = fetch(request.user, AppraisalCycle, pk=pk, action="manage")
@@ -56,6 +55,7 @@ def cycle(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "appraisals/admin/cycle.html", context)
 
 
+@only_for(Role.HR)
 @require_POST
 def start_notice(request: HttpRequest, pk: int) -> HttpResponse:
     """Begin the public notice."""
@@ -64,6 +64,7 @@ def start_notice(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("appraisals_admin:cycle", found.pk)
 
 
+@only_for(Role.HR)
 @require_POST
 def finalise(request: HttpRequest, pk: int) -> HttpResponse:
     """Confirm the results."""
@@ -72,6 +73,7 @@ def finalise(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("appraisals_admin:cycle", found.pk)
 
 
+@only_for(Role.HR)
 @require_POST
 def issue(request: HttpRequest, pk: int) -> HttpResponse:
     """Start the job that issues notices and certificates; its page shows the progress."""

@@ -13,7 +13,7 @@ from foundation.audit.record import record
 from foundation.offers import clock
 from foundation.offers.types import Refused
 from foundation.people.enums import ADMINISTRATORS, BACK_OFFICE, Event, Role
-from foundation.people.models import Account, Cadre, RoleGrant, Unit, UnitPeriod
+from foundation.people.models import Account, Cadre, OpenItem, RoleGrant, Unit, UnitPeriod
 from foundation.people.scope import active_grants
 
 COMMAND = "command"  # the system account in whose name bin/manage acts
@@ -84,6 +84,15 @@ def end_role(*, grant: RoleGrant, last_day: dt.date, actor: Any) -> None:
         grant.save(update_fields=["valid_to"])
         record(Event.ROLE_ENDED, target=grant, actor=actor, last_day=last_day.isoformat())
         sync_groups(account=grant.account)
+
+
+def complete_item(*, item: OpenItem, answer: str, now: dt.datetime, actor: Any) -> None:
+    """Close an open item with what HR found out. Raises Refused when somebody else has closed it."""
+    with transaction.atomic():
+        closed = OpenItem.objects.filter(pk=item.pk, completed_at=None).update(completed_at=now, answer=answer)
+        if not closed:
+            raise Refused("completed", _("这一条已经由别人补全。"))
+        record(Event.ITEM_COMPLETED, target=item, actor=actor, answer=answer)
 
 
 def sync_groups(*, account: Account) -> None:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpResponse
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.permission_policies import BasePermissionPolicy
 
+from foundation.people.back_office import only_for
 from foundation.people.enums import Role
 from foundation.people.models import Account
 from foundation.people.scope import has_role
@@ -35,20 +34,8 @@ class TrainersOnly(BasePermissionPolicy):
         return Account.objects.filter(grants__role=Role.TRAINER).distinct()
 
 
-def trainers_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """403 for everybody else who comes through the back office's door (Wagtail alone would send them home)."""
-
-    @wraps(view)
-    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not has_role(request.user, Role.TRAINER):
-            return render(request, "403.html", status=403)
-        return view(request, *args, **kwargs)
-
-    return inner
-
-
 class ForTrainers(ViewSet):
     """Mixed into a viewset: each of its views, whatever it is, asks for the role first."""
 
     def construct_view(self, view_class: Any, **kwargs: Any) -> Callable[..., HttpResponse]:
-        return trainers_only(super().construct_view(view_class, **kwargs))
+        return only_for(Role.TRAINER)(super().construct_view(view_class, **kwargs))

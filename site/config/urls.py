@@ -20,6 +20,7 @@ urlpatterns = [
     path("_util/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     path("admin/", include(admin_urls)),
     path("", include("desk.urls")),
+    path("people/", include("foundation.people.urls")),
     path("jobs/", include("foundation.jobs.urls")),
     path("documents/", include("foundation.documents.urls")),
     path("verify/", include("foundation.documents.verify_urls")),

@@ -11,7 +11,7 @@ from django.urls import reverse
 from foundation.offers.types import Refused
 from foundation.people import actions
 from foundation.people.enums import Role
-from foundation.people.models import Account, Cadre
+from foundation.people.models import Account, Cadre, OpenItem
 from foundation.people.scope import fetch, has_role, visible
 from tests.factories.people import LONG_AGO, AccountFactory, CadreFactory, grant, office, section
 
@@ -91,3 +91,23 @@ def test_language_theme_and_size_are_the_persons_and_safe(client):
     assert answer.url == "/"
     page = client.get(reverse("desk:settings")).content.decode()
     assert '<html lang="en" data-theme="dark" data-size="normal">' in page
+
+
+def test_an_open_item_is_completed_once_and_only_by_hr(client):
+    bureau = office()
+    tan = CadreFactory(unit=section("资产管理处", bureau), name="谭勇博")
+    item = OpenItem.objects.create(cadre=tan, remark="挂职锻炼")
+    hr, other_hr = (grant(AccountFactory(), Role.HR, bureau) for _ in range(2))
+    far_hr = grant(AccountFactory(), Role.HR, office("省机关事务管理局"))
+    url = reverse("people:complete_item", args=[item.pk])
+    client.force_login(far_hr)
+    assert client.get(url).status_code == 404
+    assert "谭勇博" not in client.get(reverse("people:items")).content.decode()
+    client.force_login(hr)
+    assert "补全花名册备注" in client.get(reverse("desk:home")).content.decode()
+    assert "有 1 处需要修改" in client.post(url, {"answer": ""}).content.decode()
+    client.post(url, {"answer": "2026-03-01 至 2026-12-31 挂职"})
+    item.refresh_from_db()
+    assert item.answer == "2026-03-01 至 2026-12-31 挂职"
+    with pytest.raises(Refused):
+        actions.complete_item(item=item, answer="别的", now=item.completed_at, actor=other_hr)

@@ -42,9 +42,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         wanted = _extract()
         faults: list[str] = []
-        for language in ("en", "zh_Hans"):
-            folder = Path(settings.LOCALE_PATHS[0]) / language / "LC_MESSAGES"
-            po, mo = folder / "django.po", folder / "django.mo"
+        for po in sorted(Path(settings.LOCALE_PATHS[0]).glob("*/LC_MESSAGES/*.po")):
+            language, mo = po.parts[-3], po.with_suffix(".mo")
             with po.open("rb") as file:
                 catalogue = read_po(file, locale=language)
             if language == "en":
@@ -61,7 +60,7 @@ class Command(BaseCommand):
                     write_po(file, catalogue, width=120, sort_output=True, no_location=True, omit_header=False)
                 mo.write_bytes(compiled.getvalue())
             elif not mo.exists() or mo.read_bytes() != compiled.getvalue():
-                faults.append(f"{language}: django.mo is stale; run bin/manage catalogue")
+                faults.append(f"{language}: {mo.name} is stale; run bin/manage catalogue")
         if faults:
             raise CommandError("\n".join(faults))
 

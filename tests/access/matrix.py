@@ -1,0 +1,140 @@
+"""Who gets what at each of our addresses. An address that is not listed here fails the test.
+
+302 for a visitor is the way to the sign-in page. 403: the role is missing; 404: out of scope, or not there for them.
+"""
+
+from dataclasses import dataclass, field
+
+VISITOR, SIGN_IN = "visitor", 302
+# accounts of the story in test_matrix.py
+PEOPLE = ("outsider", "member", "colleague", "head", "other_head", "leader", "hr", "committee", "editor", "trainer")
+
+
+@dataclass(frozen=True)
+class Case:
+    """What the address answers. rest: to all who are not named; args: keys of the story's rows."""
+
+    name: str
+    rest: int
+    visitor: int = SIGN_IN
+    method: str = "get"
+    args: tuple[str, ...] = ()
+    data: dict = field(default_factory=dict)
+    named: dict[str, int] = field(default_factory=dict)
+
+    def answer(self, who: str) -> int:
+        """The status that this person gets."""
+        return self.visitor if who == VISITOR else self.named.get(who, self.rest)
+
+
+def only(status: int, *who: str) -> dict[str, int]:
+    """The same status for several people."""
+    return dict.fromkeys(who, status)
+
+
+NO_HR = only(403, "editor", "trainer")
+NOT_ON_ROSTER = only(403, "outsider", "hr", "committee", "editor", "trainer")
+
+CASES = [
+    Case("account_login", 302, visitor=200),
+    Case("account_logout", 200, visitor=302),
+    Case("account_change_password", 200),
+    Case("admin_door", 403),
+    Case("desk:home", 200),
+    Case("desk:home_card", 200),
+    Case("desk:me", 200),
+    Case("desk:settings", 200, visitor=200),
+    Case("desk:save_settings", 302, visitor=302, method="post"),
+    Case("people:items", 403, named=only(200, "hr")),
+    Case("people:complete_item", 403, args=("item",), named=only(200, "hr")),
+    Case("jobs:progress", 404, args=("job",), named=only(200, "hr")),
+    Case("jobs:cancel", 404, args=("job",), method="post", named=only(302, "hr")),
+    Case("jobs:retry", 404, args=("job",), method="post", named=only(302, "hr")),
+    Case("jobs:result", 404, args=("done_job",), named=only(200, "hr")),
+    Case("documents:mine", 200),
+    Case("documents:file", 404, args=("document",), named=only(200, "member", "hr")),
+    Case("documents_verify:page", 200, visitor=200),
+    Case("appraisals:mine", 200),
+    Case("appraisals:review", 403, named=only(200, "head", "other_head", "leader")),
+    Case(
+        "appraisals:review_one", 403, args=("appraisal",), named=only(200, "head", "leader") | only(404, "other_head")
+    ),
+    Case("appraisals:committee", 403, named=only(200, "committee")),
+    Case("appraisals:committee_cycle", 403, args=("cycle",), named=only(200, "committee")),
+    Case("appraisals:decide", 403, method="post", args=("appraisal",), named=only(302, "committee")),
+    Case("appraisals:notices", 200),
+    Case(
+        "appraisals:notice",
+        200,
+        args=("notice_cycle",),
+        named=only(404, "outsider", "hr", "committee", "editor", "trainer"),
+    ),
+    # courses are for people on the roster; others get a page that says so
+    Case("courses:list", 200, named=NOT_ON_ROSTER),
+    Case("courses:detail", 200, args=("course",), named=NOT_ON_ROSTER),
+    Case("courses:lesson", 200, args=("course", "lesson"), named=NOT_ON_ROSTER),
+    Case("courses:read", 404, method="post", args=("course", "lesson"), named=NOT_ON_ROSTER),
+    Case("courses:quiz", 200, args=("course",), named=NOT_ON_ROSTER),
+    Case("courses:quiz_result", 302, args=("course",), named=NOT_ON_ROSTER),
+    Case("exams:room", 404, args=("sitting",), named=only(200, "member")),
+    Case("exams:save", 404, method="post", args=("sitting",), named=only(400, "member")),
+    Case("exams:submit", 404, method="post", args=("sitting",), named=only(302, "member")),
+    Case("exams:result", 404, args=("sitting",), named=only(302, "member")),
+    Case("hours:ledger", 200, named=NOT_ON_ROSTER),
+    Case("hours:card", 200, named=NOT_ON_ROSTER),
+    # Wagtail sends whoever may not enter its admin to admin_door, which says 403
+    Case("appraisals_admin:cycles", 302, named=only(200, "hr") | NO_HR),
+    Case("appraisals_admin:open", 302, named=only(200, "hr") | NO_HR),
+    Case("appraisals_admin:cycle", 302, args=("cycle",), named=only(200, "hr") | NO_HR),
+    Case(
+        "appraisals_admin:start_notice",
+        302,
+        method="post",
+        args=("cycle",),
+        named=only(409, "hr") | NO_HR,
+    ),
+    Case(
+        "appraisals_admin:finalise",
+        302,
+        method="post",
+        args=("cycle",),
+        named=only(409, "hr") | NO_HR,
+    ),
+    Case(
+        "appraisals_admin:issue",
+        302,
+        method="post",
+        args=("cycle",),
+        named=only(409, "hr") | NO_HR,
+    ),
+    *(
+        Case(name, 302, args=args, named=only(403, "hr", "editor") | only(status, "trainer"))
+        for name, args, status in (
+            ("banks:index", (), 200),
+            ("banks:index_results", (), 200),
+            ("banks:add", (), 200),
+            ("banks:edit", ("bank",), 200),
+            ("banks:inspect", ("bank",), 200),
+            ("banks:delete", ("bank",), 302),
+            ("banks:history", ("bank",), 200),
+            ("banks:history_results", ("bank",), 200),
+            ("banks:usage", ("bank",), 200),
+            ("exams_admin:index", (), 200),
+            ("exams_admin:index_results", (), 200),
+            ("exams_admin:add", (), 200),
+            ("exams_admin:edit", ("exam",), 200),
+            ("exams_admin:copy", ("exam",), 200),
+            ("exams_admin:delete", ("exam",), 302),
+            ("exams_admin:history", ("exam",), 200),
+            ("exams_admin:history_results", ("exam",), 200),
+            ("exams_admin:usage", ("exam",), 200),
+            ("exam_chooser:choose", (), 200),
+            ("exam_chooser:choose_results", (), 200),
+            ("exam_chooser:chosen", ("exam",), 200),
+            ("exam_chooser:chosen_multiple", (), 200),
+            ("exam_chooser:create", (), 200),
+        )
+    ),
+]
+# addresses of third-party packages, by prefix of the path; what stands behind them is tested where it is ours
+THIRD_PARTY = ("admin/", "_util/login/", "^media/")

@@ -1,0 +1,139 @@
+"""The access matrix: every address of ours × every kind of person."""
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from assessment.appraisals import actions as appraisals
+from assessment.appraisals.kinds import NOTICE, document_data
+from assessment.appraisals.models import Appraisal
+from foundation.documents.actions import issue
+from foundation.jobs.enums import State
+from foundation.jobs.models import Job
+from foundation.offers import clock
+from foundation.offers.types import Ref
+from foundation.people.enums import Role
+from foundation.people.models import OpenItem
+from learning.courses.actions import start_quiz
+from tests.access.matrix import CASES, PEOPLE, THIRD_PARTY, VISITOR
+from tests.factories import learning
+from tests.factories.content import material, portal
+from tests.factories.people import AccountFactory, CadreFactory, grant, office, section
+
+# namespaces of our models' viewsets: most of their views are Wagtail's own classes
+OUR_VIEWSETS = ("banks:", "exams_admin:", "exam_chooser:", "appraisals_admin:")
+OURS = ("assessment", "content", "desk", "foundation", "learning", "allauth")
+
+
+def addresses(patterns, prefix="", namespace=""):
+    """All addresses below: (path, full name, module of the view)."""
+    for pattern in patterns:
+        path = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from addresses(pattern.url_patterns, path, inner)
+        elif isinstance(pattern, URLPattern):
+            view = getattr(pattern.callback, "view_class", pattern.callback)
+            yield path, f"{namespace}{pattern.name}", view.__module__
+
+
+def elsewhere(path, module):
+    """Whether the address is neither below a prefix of somebody else's nor a page of Wagtail's tree."""
+    return not path.startswith(THIRD_PARTY) and not module.startswith("wagtail.")
+
+
+def test_every_address_is_listed():
+    listed = {case.name for case in CASES}
+    unlisted = {
+        (path, name)
+        for path, name, module in addresses(get_resolver().url_patterns)
+        if name not in listed and (module.startswith(OURS) or name.startswith(OUR_VIEWSETS) or elsewhere(path, module))
+    }
+    assert unlisted == set()
+
+
+class Story:
+    """Two sections of an office; one appraisal open, one in public notice; a job and a document of HR's."""
+
+    def __init__(self, settings):
+        bureau = office()
+        general, finance = section("办公室", bureau), section("财务处", bureau)
+        member = CadreFactory(unit=general, name="组员")
+        colleague = CadreFactory(unit=general)
+        head, other_head = CadreFactory(unit=general, post="主任"), CadreFactory(unit=finance, post="处长")
+        director = CadreFactory(unit=bureau, is_leading_member=True)
+        self.accounts = {
+            "outsider": AccountFactory(),
+            "member": member.account,
+            "colleague": colleague.account,
+            "head": grant(head.account, Role.SECTION_HEAD, general),
+            "other_head": grant(other_head.account, Role.SECTION_HEAD, finance),
+            "leader": grant(director.account, Role.LEADER, bureau),
+            **{
+                role: grant(AccountFactory(), code, bureau)
+                for role, code in (
+                    ("hr", Role.HR),
+                    ("committee", Role.COMMITTEE_MEMBER),
+                    ("editor", Role.EDITOR),
+                    ("trainer", Role.TRAINER),
+                )
+            },
+        }
+        hr = self.accounts["hr"]
+        now, today = clock.now(), clock.today()
+        cycle = appraisals.open_cycle(year=today.year, unit=general, actor=hr, today=today)
+        other = appraisals.open_cycle(year=today.year, unit=finance, actor=hr, today=today)
+        other.stage, other.notice_from, other.notice_to = "public_notice", today, today + dt.timedelta(days=9)
+        other.save()
+        appraisal = Appraisal.objects.get(cadre=member)
+        results = Path(settings.PRIVATE_ROOT)
+        results.mkdir(exist_ok=True)
+        (results / "out.pdf").write_bytes(b"%PDF")
+        job = Job.objects.create(
+            kind="appraisals.issue_documents", owner=hr, ids={"cycle": cycle.pk}, created_at=now, beat_at=now
+        )
+        done = Job.objects.create(
+            kind=job.kind, owner=hr, ids=job.ids, created_at=now, beat_at=now, finished_at=now, state=State.DONE,
+            result="out.pdf",
+        )  # fmt: skip
+        data = document_data(appraisal) | {"grade": "competent", "dated_on": today.isoformat()}
+        document = issue(kind=NOTICE, holder=Ref.to(member), source=Ref.to(appraisal), data=data, actor=hr)
+        portal()
+        course = learning.course(material("canteen"), quiz=learning.exam())
+        sitting = start_quiz(course=course, cadre=member, now=now, actor=member.account, return_url="/courses/")
+        self.rows = {
+            "item": OpenItem.objects.create(cadre=colleague, remark="挂职锻炼").pk,
+            "course": course.pk,
+            "exam": course.quiz_id,
+            "bank": course.quiz.bank_id,
+            "lesson": course.lessons.get().pk,
+            "sitting": sitting.pk,
+            "job": job.pk,
+            "done_job": done.pk,
+            "document": document.serial,
+            "appraisal": appraisal.pk,
+            "cycle": cycle.pk,
+            "notice_cycle": other.pk,
+        }
+
+
+@pytest.fixture
+def story(db, settings):
+    return Story(settings)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_who_gets_what(case, story, client):
+    url = reverse(case.name, args=[story.rows[key] for key in case.args])
+    answers = {}
+    for who in (VISITOR, *PEOPLE):
+        client.logout()
+        if who != VISITOR:
+            client.force_login(story.accounts[who])
+        # a retry is allowed for an ended job only, a cancel for an open one
+        if case.name == "jobs:retry":
+            Job.objects.filter(pk=story.rows["job"]).update(state=State.FAILED, finished_at=clock.now())
+        answers[who] = getattr(client, case.method)(url, case.data).status_code
+    assert answers == {who: case.answer(who) for who in (VISITOR, *PEOPLE)}

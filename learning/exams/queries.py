@@ -63,18 +63,24 @@ class Part:
     marks: Decimal | None
 
     @property
-    def first(self) -> int:
-        return self.questions[0].slot.number
-
-    @property
-    def last(self) -> int:
-        return self.questions[-1].slot.number
+    def range(self) -> str:
+        """The numbers of its questions: 1–20, or 21."""
+        first, last = self.questions[0].slot.number, self.questions[-1].slot.number
+        return f"{first}–{last}" if first < last else str(first)
 
 
 def given(sitting: Sitting) -> list[rules.Given]:
     """All answers that came in."""
     rows = sitting.steps.values_list("slot", "epoch", "client_seq", "answer", "received_at")
     return [rules.Given(slot, epoch, seq, tuple(answer), at) for slot, epoch, seq, answer, at in rows]
+
+
+def answers_of_other_pages(sitting: Sitting, epoch: int) -> list[rules.Given]:
+    """The newest answers that came from other pages than the one of this epoch: it shows those it does not know yet.
+
+    A phone that was offline may deliver when another page leads already; what counts must be what that page shows.
+    """
+    return list(rules.newest(step for step in given(sitting) if step.epoch != epoch).values())
 
 
 def paper(sitting: Sitting) -> list[Question]:

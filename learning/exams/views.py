@@ -93,6 +93,7 @@ def _words() -> dict[str, str]:
         "sheet": _("已答 {n} / {total}"),
         "left": _("剩余时间 {minutes} 分 {seconds} 秒"),
         "minutes_left": _("还剩 {n} 分钟"),
+        "time_to_check": _("离到时还有 {n} 分钟，你可以继续检查。"),
         "seconds_left": _("还剩 {n} 秒"),
         "open": _("还有 {n} 题未作答，未答题按 0 分计。"),
         "back_to": _("返回第 {n} 题（首个未答）"),
@@ -125,6 +126,10 @@ def save(request: HttpRequest, pk: int) -> JsonResponse:
         "server_now": timezone.localtime(now).isoformat(),
         "remaining_seconds": sitting.seconds_left(now),
         "state": sitting.state,
+        "others": [
+            {"epoch": step.epoch, "slot": step.slot, "seq": step.client_seq, "answer": step.answer}
+            for step in queries.answers_of_other_pages(sitting, batch.epoch)
+        ],
     }
     if sitting.is_in_progress and batch.epoch < sitting.epoch:
         answer |= {"code": "taken_over", "message": _("已在另一页面或设备继续作答，本页只读。")}

@@ -61,7 +61,7 @@ class BankViewSet(ForTrainers, ModelViewSet):
     add_view_class = BankCreateView
     edit_view_class = BankEditView
     inspect_view_class = BankInspectView
-    inspect_view_fields = ("name", "created_by", "created_at")
+    inspect_view_fields = ("name", "created_by")
     list_display = ("name", Column("question_count", label=_("题数")), "created_at")
     search_backend_name = None
     search_fields = ("name",)

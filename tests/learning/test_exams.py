@@ -278,6 +278,17 @@ def test_an_older_page_is_told_and_its_answers_are_kept(client, zhou, sitting):
     assert post(client, sitting).status_code == 200
 
 
+def test_the_leading_page_learns_what_another_one_delivers_late(client, zhou, sitting):
+    newer = actions.open_paper(sitting=sitting, actor=zhou.account)
+    save(newer, (2, 1, 1, ("C",)), (1, 1, 5, ("A",)), (1, 2, 6, ("B",)))
+    client.force_login(zhou.account)
+    reply = post(client, newer, epoch=2).json()
+    assert sorted((other["slot"], other["epoch"], other["seq"], other["answer"]) for other in reply["others"]) == [
+        (1, 1, 5, ["A"]),
+        (2, 1, 6, ["B"]),
+    ]
+
+
 @pytest.mark.parametrize(
     "body",
     [

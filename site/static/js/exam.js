@@ -130,6 +130,8 @@
     if (reply === null) return failed(wasRedirected);
     endsAt = (asked + performance.now()) / 2 + reply.remaining_seconds * 1000;
     await drop(reply.saved);
+    for (const other of reply.others) show(other); // a phone that was offline may have delivered meanwhile
+    redraw();
     const hadFailed = failures > 0;
     failures = 0;
     banner("offline", false);
@@ -301,7 +303,7 @@
     const open = firstOpen();
     const openCount = slots.filter((slot) => !answerOf(cardOf.get(slot)).length).length;
     redraw();
-    find("[data-left]").textContent = fill(words.minutes_left, { n: Math.floor(secondsLeft() / 60) });
+    find("[data-left]").textContent = fill(words.time_to_check, { n: Math.floor(secondsLeft() / 60) });
     find("[data-open-note]").hidden = openCount === 0;
     find("[data-open-text]").textContent = fill(words.open, { n: openCount });
     find("[data-waiting]").hidden = true;

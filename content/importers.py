@@ -113,11 +113,18 @@ def _office() -> str:
     return Unit.objects.filter(depth=1).values_list("name", flat=True).first() or settings.ZHIXING_TITLE
 
 
+def unreadable(sentence: str) -> dict[str, Any]:
+    """The answer for what is no text."""
+    problem = {"row": 0, "column": "", "what": sentence, "level": "bad"}
+    return {"new": 0, "changed": 0, "unchanged": 0, "bad": 1, "problems": [problem]}
+
+
 IMPORTERS = [
     Importer(
         name="materials",
         help="study materials: a .md or .txt file, or a folder of them",
         run=run,
+        unreadable=unreadable,
         arguments={
             "title": ("title of a text that names none", False),
             "source": ("where the text comes from; default: its issuer", False),

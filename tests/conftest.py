@@ -11,7 +11,7 @@ os.environ.setdefault("ZHIXING_DATA", tempfile.mkdtemp(prefix="zhixing-test-"))
 import pytest
 from django.conf import settings
 from django.core.cache import cache
-from django.db.backends.sqlite3.operations import DatabaseOperations as SQLite
+from django.db.backends.sqlite3.base import DatabaseWrapper as SQLiteWrapper
 
 
 @pytest.fixture(autouse=True)
@@ -45,7 +45,8 @@ def pytest_report_header():
 def _flush_may_empty_append_only_tables():
     """SQLite flushes after a transactional test by DELETE, which append-only tables refuse: their triggers step aside
     for the flush and for nothing else. (PostgreSQL's TRUNCATE does not meet row triggers.)"""
-    flush = SQLite.execute_sql_flush
+    operations = SQLiteWrapper.ops_class
+    flush = operations.execute_sql_flush
 
     def flush_without_triggers(self, sql_list):
         with self.connection.cursor() as cursor:
@@ -58,9 +59,9 @@ def _flush_may_empty_append_only_tables():
             for _name, sql in triggers:
                 cursor.execute(sql)
 
-    SQLite.execute_sql_flush = flush_without_triggers
+    operations.execute_sql_flush = flush_without_triggers
     yield
-    SQLite.execute_sql_flush = flush
+    operations.execute_sql_flush = flush
 
 
 @pytest.hookimpl(hookwrapper=True)

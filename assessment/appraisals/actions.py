@@ -28,7 +28,9 @@ def open_cycle(*, year: int, unit: Unit, actor: Any, today: dt.date) -> Appraisa
     or when nobody of the unit takes part.
     """
     if not rules.may_open(year=year, today=today):
-        raise Refused("wrong_year", _("%(year)s 年度的考核现在不能启动。") % {"year": year})
+        raise Refused(
+            "wrong_year", _("%(year)s 年度的考核只能在 %(year)s 年 1 月 1 日至次年 6 月 30 日启动。") % {"year": year}
+        )
     with transaction.atomic():
         unit = Unit.objects.select_for_update().get(pk=unit.pk)
         for other in AppraisalCycle.objects.filter(year=year).select_related("unit"):
@@ -95,7 +97,7 @@ def write_review(
     with transaction.atomic():
         fresh = _locked(appraisal, seen, "reviewed_at")
         if fresh.cadre.account_id == actor.pk:
-            raise Refused("own_review", _("不能审核评鉴本人。"))
+            raise Refused("own_review", _("不能审核评鉴本人，请由主管领导评鉴。"))
         if fresh.is_decided:
             raise Refused("decided", _("%(name)s 的等次已经确定，评语不能再改。") % {"name": fresh.name})
         _check_grade(fresh, proposed_grade)

@@ -58,7 +58,7 @@ def draw_honour(paper: Paper, facts: Mapping[str, Any]) -> None:
         ],
         signer=facts["organ"],
         dated_on=dt.date.fromisoformat(facts["dated_on"]),
-        notes=[f"证书编号：{facts['serial']}", "扫描二维码，或在核验页输入编号和校验码，可核验真伪"],
+        notes=[f"证书编号：{facts['serial']}", "扫描二维码，或在核验页输入编号和核验码，可核验真伪"],
     )
 
 

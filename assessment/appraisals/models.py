@@ -19,7 +19,7 @@ class AppraisalCycle(models.Model):
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="appraisal_cycles", verbose_name=_("单位"))
     stage = models.CharField(_("阶段"), max_length=16, choices=Stage.choices, default=Stage.OPEN)
     base = models.PositiveIntegerField(_("应参加人数"))
-    quota_percent = models.DecimalField(_("优秀比例上限"), max_digits=5, decimal_places=2)
+    quota_percent = models.DecimalField(_("优秀比例上限（%）"), max_digits=5, decimal_places=2)
     opened_on = models.DateField(_("启动日期"))
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     notice_from = models.DateField(_("公示自"), null=True)

@@ -102,7 +102,7 @@ def runs(text: str, role: str, *, whole: bool = False) -> list[tuple[str, str]]:
         if not has(LAST_RESORT, character):
             raise Refused(
                 "missing_glyph",
-                _("文书字库没有字符「%(character)s」（%(code)s），不能打印。请核对原文，或联系系统管理员补充字库。")
+                _("文书字库没有字符“%(character)s”（%(code)s），不能打印。请核对原文，或联系系统管理员补充字库。")
                 % {"character": character if character.isprintable() else " ", "code": f"U+{ord(character):04X}"},
             )
     if not strangers:

@@ -125,12 +125,14 @@ class Importer:
 
     run: called as ``run(path, *, dry_run, actor, **options)``; returns the answer of contracts.md and whether the data
     was accepted. A file that cannot be read raises Unreadable.
+    unreadable: the answer for such a file, from the sentence; it lists that one problem.
     arguments: extra command-line options, name → (help, required).
     """
 
     name: str
     help: str
     run: Callable[..., tuple[dict[str, Any], bool]]
+    unreadable: Callable[[str], dict[str, Any]]
     arguments: Mapping[str, tuple[str, bool]] = field(default_factory=dict)
 
 

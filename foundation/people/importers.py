@@ -151,4 +151,9 @@ def _open_items(items: list[tuple[str, str]]) -> None:
         OpenItem.objects.get_or_create(cadre_id=cadres[number], remark=remark)
 
 
-IMPORTERS = [Importer(name="roster", help="干部花名册（.xlsx、.csv）", run=import_roster)]
+def unreadable(sentence: str) -> dict[str, Any]:
+    """The answer for a file that is no spreadsheet."""
+    return _answer([Problem(0, "", sentence)])
+
+
+IMPORTERS = [Importer(name="roster", help="干部花名册（.xlsx、.csv）", run=import_roster, unreadable=unreadable)]

@@ -60,11 +60,17 @@ def _workbook(path: Path) -> Path:
     return path
 
 
+def unreadable(sentence: str) -> dict[str, Any]:
+    """The answer for a file that is no bank."""
+    return {"read": 0, "good": 0, "bad": 0, "existing": 0, "problems": [{"where": "", "what": sentence}]}
+
+
 IMPORTERS = [
     Importer(
         name="questions",
         help="题库（.xlsx）",
         run=import_questions,
+        unreadable=unreadable,
         arguments={"bank": ("name of the bank; opened if there is none", True)},
     )
 ]

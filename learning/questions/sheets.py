@@ -99,7 +99,7 @@ def _question(sheet: str, row: Row) -> Draft | BadQuestion:
     if marks is None:
         problems.append(_("分值“%(marks)s”不是数字。") % {"marks": text(cells.get("marks"))})
     if kind == Kind.TRUE_FALSE and not options:
-        options = (_("正确"), _("错误"))
+        options = ("正确", "错误")
     draft = Draft(
         kind=kind,
         stem=_as_written(cells.get("stem")),

@@ -194,6 +194,7 @@ CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_BEAT_SCHEDULE = {
     "sweep-stale-jobs": {"task": "jobs.sweep", "schedule": 60.0},
     "submit-overdue-sittings": {"task": "jobs.start_by_beat", "schedule": 30.0, "args": ["exams.submit_overdue"]},
+    "settle-courses": {"task": "jobs.start_by_beat", "schedule": 60.0, "args": ["courses.settle_completions"]},
 }
 
 # ---------------------------------------------------------------- people and sign-in

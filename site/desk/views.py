@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.timezone import localtime
 from django.views.decorators.http import require_POST
 
 from desk.context import SIZES, THEMES
@@ -20,7 +21,7 @@ YEAR = 365 * 24 * 3600
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
     """我的工作台: what is due comes first."""
-    return render(request, "desk/home.html", {"now": clock.now(), "today": clock.today()})
+    return render(request, "desk/home.html", {"now": localtime(clock.now()), "today": clock.today()})
 
 
 @login_required

@@ -138,6 +138,16 @@ def test_what_is_no_spreadsheet_is_answered_by_a_sentence(tmp_path, content):
         run(path)
 
 
+@pytest.mark.parametrize("name", ["roster", "questions", "materials"])
+def test_an_unreadable_file_exits_with_2_and_still_lists_one_problem(tmp_path, capsys, name):
+    extra = ["--bank", "题库"] if name == "questions" else []
+    with pytest.raises(SystemExit) as exit_:
+        call_command("import", name, str(tmp_path / "nowhere.xlsx"), *extra)
+    answer = json.loads(capsys.readouterr().out)
+    assert exit_.value.code == 2
+    assert len(answer["problems"]) == 1 and "nowhere.xlsx" in answer["problems"][0]["what"]
+
+
 def test_a_far_away_cell_is_refused_before_it_can_kill_the_parser(sheet):
     path = sheet(LI)
     book = openpyxl.load_workbook(path)

@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
                 ('year', models.PositiveSmallIntegerField(verbose_name='年度')),
                 ('stage', models.CharField(choices=[('open', '审核评鉴与确定等次'), ('public_notice', '公示中'), ('final', '结果已确定')], default='open', max_length=16, verbose_name='阶段')),
                 ('base', models.PositiveIntegerField(verbose_name='应参加人数')),
-                ('quota_percent', models.DecimalField(decimal_places=2, max_digits=5, verbose_name='优秀比例上限')),
+                ('quota_percent', models.DecimalField(decimal_places=2, max_digits=5, verbose_name='优秀比例上限（%）')),
                 ('opened_on', models.DateField(verbose_name='启动日期')),
                 ('notice_from', models.DateField(null=True, verbose_name='公示自')),
                 ('notice_to', models.DateField(null=True, verbose_name='公示至')),

@@ -35,7 +35,7 @@ class Command(BaseCommand):
                 options["file"], dry_run=options["dry_run"], actor=command_account(), **extra
             )
         except Unreadable as problem:
-            answer, code = {"problems": [{"row": 0, "column": "", "what": str(problem), "level": "bad"}]}, 2
+            answer, code = importer.unreadable(str(problem)), 2
         else:
             code = 0 if accepted else 1
         self.stdout.write(json.dumps(answer, ensure_ascii=False))

@@ -50,7 +50,7 @@ def draw_honour(paper: Paper, facts: Mapping[str, Any]) -> None:
         title="荣誉证书",
         subtitle="年度考核优秀等次",
         holder=facts["name"],
-        honorific="同志：",
+        honorific="同志",
         paragraphs=[
             f"在{facts['year']}年度考核中，您坚持稳中求进、履职尽责，德、能、勤、绩、廉表现突出，"
             "经考核委员会研究并公示，被确定为优秀等次。",
@@ -58,7 +58,7 @@ def draw_honour(paper: Paper, facts: Mapping[str, Any]) -> None:
         ],
         signer=facts["organ"],
         dated_on=dt.date.fromisoformat(facts["dated_on"]),
-        notes=[f"证书编号：{facts['serial']}", "扫描二维码，或在核验页输入编号和核验码，可核验真伪"],
+        notes=[],
     )
 
 
@@ -74,14 +74,14 @@ def draw_notice(paper: Paper, facts: Mapping[str, Any]) -> None:
         paper,
         title="年度考核结果通知书",
         number=facts["serial"],
-        addressee=f"{facts['unit']} {facts['name']} 同志：",
+        addressee=f"{facts['unit']} {facts['name']} 同志",
         paragraphs=[
             f"根据公务员考核有关规定，{facts['organ']}组织开展了{facts['year']}年度考核。{outcome}",
             "请您阅后签署意见。",
         ],
         signer=facts["organ"],
         dated_on=dt.date.fromisoformat(facts["dated_on"]),
-        receipt="本人意见",
+        receipt="我已收到本通知书。对考核结果的意见：",
     )
 
 

@@ -7,6 +7,7 @@ import logging
 from typing import Any
 from uuid import UUID
 
+from celery import current_app
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
@@ -46,10 +47,8 @@ def start(kind: str, *, actor: Any, **ids: Any) -> Job:
 
 
 def _enqueue(job_id: UUID) -> None:
-    from foundation.jobs.tasks import run_job  # the task imports this module
-
     try:
-        run_job.delay(str(job_id))
+        current_app.send_task("jobs.run_job", args=[str(job_id)])  # by name: tasks.py imports this module
     except (OSError, OperationalError):  # the broker is away; the sweep will knock again
         log.exception("job %s could not be enqueued", job_id)
 

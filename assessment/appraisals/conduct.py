@@ -150,4 +150,6 @@ def _outcome(case: Case, findings: list[Finding]) -> tuple[str, str]:
     for finding in findings:
         if (finding.code, finding.effective) == (case.outcome, case.closed):
             return finding.effect.zh, finding.effect.en
+    if case.outcome is None:
+        return "未记载处分", "no sanction on record"
     return "未受处分", "no sanction"

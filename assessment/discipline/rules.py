@@ -141,7 +141,11 @@ class Finding:
 
 @dataclass(frozen=True)
 class Case:
-    """An investigation (立案审查调查). outcome: NO_SANCTION or an action's code once it is closed."""
+    """An investigation (立案审查调查).
+
+    outcome: NO_SANCTION or an action's code; it exists from the day of closing. A closed case without one has brought
+    no sanction that anybody recorded.
+    """
 
     opened: dt.date
     closed: dt.date | None = None

@@ -58,6 +58,10 @@ def test_the_pace_of_a_planning_period_is_even_over_its_days():
     assert is_behind(PLAN, Decimal(0), dt.date(2022, 6, 1)) is False
 
 
+def test_which_requirement_is_owed_anew_each_year():
+    assert (YEAR.is_yearly, PLAN.is_yearly) == (True, False)
+
+
 def test_the_five_years_that_end_with_a_year():
     assert rules.rolling_period(2026) == (2022, 2026)
 

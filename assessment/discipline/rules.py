@@ -7,7 +7,7 @@ period of the sanction (K2): the period bars promotion, the year bears on the gr
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby
 from operator import attrgetter
@@ -43,15 +43,15 @@ class Effect:
     """One row of the table.
 
     years: what the action leaves of the year in which it takes effect, of the next, and so on. months: how long it
-    bars promotion, None where it bars none. pay_step: it bars a rise of the pay step as well. after_restoration:
-    the months begin when the rights of a Party member are restored.
+    bars promotion, None where it bars none, a parameter where a local notice may say. pay_step: it bars a rise of the
+    pay step as well. after_restoration: the months begin when the rights of a Party member are restored.
     """
 
     zh: str
     en: str
     family: Family
     years: tuple[Ceiling, ...]
-    months: int | None = None
+    months: int | Callable[[Parameters], int] | None = None
     pay_step: bool = False
     after_restoration: bool = False
     leaves: bool = False
@@ -59,6 +59,8 @@ class Effect:
 
 _ADMIN, _PARTY, _INST = Family.ADMINISTRATIVE, Family.PARTY, Family.INSTITUTION
 _ORG = Family.ORGANISATIONAL
+_RESTORATION = attrgetter("restoration_months")
+_MEASURE = attrgetter("organisational_months")
 
 EFFECTS = MappingProxyType(
     {
@@ -82,7 +84,7 @@ EFFECTS = MappingProxyType(
             "one year of probation within the Party",
             _PARTY,
             (INCOMPETENT, NO_GRADE),
-            24,
+            _RESTORATION,
             after_restoration=True,
         ),
         Action.PARTY_PROBATION_2Y: Effect(
@@ -90,17 +92,21 @@ EFFECTS = MappingProxyType(
             "two years of probation within the Party",
             _PARTY,
             (INCOMPETENT, NO_GRADE, NO_GRADE),
-            24,
+            _RESTORATION,
             after_restoration=True,
         ),
         Action.PARTY_EXPULSION: Effect(
             "开除党籍", "expulsion from the Party", _PARTY, (INCOMPETENT, NO_GRADE, NO_GRADE)
         ),
-        Action.ORG_ADJUST: Effect("调整职务", "post adjustment", _ORG, (NOT_EXCELLENT,), 12),
-        Action.ORG_RESIGN: Effect("责令辞职", "ordered resignation", _ORG, (NO_GRADE,), 24),
-        Action.ORG_REMOVE: Effect("免职", "removal as an organisational measure", _ORG, (NO_GRADE,), 24),
-        Action.ORG_DEMOTE: Effect("降职", "demotion as an organisational measure", _ORG, (NO_GRADE,), 24),
-        Action.ADMONITION: Effect("诫勉", "admonition", Family.ADMONITION, (NOT_EXCELLENT,), 6),
+        Action.ORG_ADJUST: Effect(
+            "调整职务", "post adjustment", _ORG, (NOT_EXCELLENT,), attrgetter("adjustment_months")
+        ),
+        Action.ORG_RESIGN: Effect("责令辞职", "ordered resignation", _ORG, (NO_GRADE,), _MEASURE),
+        Action.ORG_REMOVE: Effect("免职", "removal as an organisational measure", _ORG, (NO_GRADE,), _MEASURE),
+        Action.ORG_DEMOTE: Effect("降职", "demotion as an organisational measure", _ORG, (NO_GRADE,), _MEASURE),
+        Action.ADMONITION: Effect(
+            "诫勉", "admonition", Family.ADMONITION, (NOT_EXCELLENT,), attrgetter("admonition_months")
+        ),
         Action.INST_WARNING: Effect("事业单位警告", "institution warning", _INST, (NOT_EXCELLENT,), 6),
         Action.INST_DEMERIT: Effect("事业单位记过", "institution demerit", _INST, (NO_GRADE,), 12),
         Action.INST_POST_DOWNGRADE: Effect(
@@ -170,7 +176,7 @@ class Period:
 
     finding: Finding
     last_day: dt.date
-    added: bool = False
+    added: bool
     capped: bool = False
 
     def runs_on(self, day: dt.date) -> bool:
@@ -209,7 +215,7 @@ def standing(actions: Iterable[Finding], cases: Iterable[Case], as_of: dt.date) 
         for finding in recorded
         if finding.effective <= as_of and _known(finding.voided, as_of) is None
     }
-    return sorted(alive, key=lambda finding: (finding.effective, finding.code, finding.restored or UNKNOWN_END))
+    return sorted(alive, key=lambda finding: (finding.effective, finding.code))
 
 
 def _known(day: dt.date | None, as_of: dt.date) -> dt.date | None:
@@ -253,17 +259,8 @@ def case_ceiling(
 
 def months_of(finding: Finding, parameters: Parameters) -> int | None:
     """How long the finding bars promotion if nothing else runs; None where it bars none."""
-    if finding.in_lieu_of_removal:
-        return EFFECTS[Action.PARTY_POST_REMOVAL].months
-    if finding.effect.after_restoration:
-        return parameters.restoration_months
-    return {
-        Action.ADMONITION: parameters.admonition_months,
-        Action.ORG_ADJUST: parameters.adjustment_months,
-        Action.ORG_RESIGN: parameters.organisational_months,
-        Action.ORG_REMOVE: parameters.organisational_months,
-        Action.ORG_DEMOTE: parameters.organisational_months,
-    }.get(finding.code, finding.effect.months)
+    row = EFFECTS[Action.PARTY_POST_REMOVAL] if finding.in_lieu_of_removal else finding.effect
+    return row.months(parameters) if callable(row.months) else row.months
 
 
 def periods(findings: Iterable[Finding], parameters: Parameters) -> list[Period]:

@@ -49,6 +49,7 @@ def test_counters_restart_where_they_paid_out_and_do_not_look_ahead():
     record = Record(grades("优优优优优"), merit_in=2022, pay_step_from=2023, level_from=2020)
     assert consequences.counters(record, 2024) == Counters(2, 0, 0, 0, 1, 4)
     assert consequences.counters(record, 2023) == Counters(1, 0, 0, 0, 0, 3)
+    assert consequences.counters(record, 2021).excellent_run == 0
 
 
 def test_runs_of_low_years():
@@ -67,6 +68,13 @@ def test_runs_of_low_years():
         ("称无称", {}, {"pay_step": "A8/20(1)"}),
         ("称称称称称", {"pay_step_from": 2023}, {"level": "A8/20(2)"}),
         ("称称称称", {"pay_step_from": 2023}, {}),
+        ("称称称", {}, {"pay_step": "A8/20(1)"}),  # overdue is due
+        ("称称称称称称", {"pay_step_from": 2023}, {"level": "A8/20(2)"}),
+        (
+            "优优优优",
+            {"pay_step_from": 2024},
+            {"commendation": "A8/19(1)", "rank_time": "A8/19(1)", "merit_third": "A8/19(2)"},
+        ),
         ("优", {}, {"commendation": "A8/19(1)", "rank_time": "A8/19(1)"}),
         (
             "优优优",
@@ -130,6 +138,13 @@ def test_until_when_promotion_is_barred_in_english():
     for institution in (False, True):
         found = consequences.proposals(Record(grades("基")), 2024, is_institution=institution, parameters=PARAMETERS)
         assert "until 2025-12-31" in found[0].en
+
+
+def test_local_numbers_are_parameters():
+    found = consequences.proposals(
+        Record(grades("优优")), 2024, is_institution=False, parameters=Parameters(merit_years=2, pay_step_years=3)
+    )
+    assert [one.what for one in found] == ["commendation", "rank_time", "merit_third"]
 
 
 @pytest.mark.parametrize(

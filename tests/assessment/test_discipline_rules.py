@@ -216,7 +216,7 @@ three_findings = st.lists(
 @given(three_findings)
 def test_no_administrative_period_is_longer_than_48_months_or_shorter_than_its_own(findings):
     for one in rules.periods(rules.standing(findings, [], day("2026-12-31")), PARAMETERS):
-        own = clocks.period_end(one.finding.effective, one.finding.effect.months)
+        own = clocks.period_end(one.finding.effective, rules.months_of(one.finding, PARAMETERS))
         assert own <= one.last_day <= clocks.period_end(one.finding.effective, 48)
 
 
@@ -336,13 +336,14 @@ def test_working_days(event, days, last_day):
 
 
 def test_a_deadline_in_a_year_not_yet_published_is_provisional():
-    def count(event):
+    def count(event, last_published=2025):
         return clocks.within_working_days(
-            day(event), 3, is_working=lambda one: clocks.is_working_day(one, {}), last_published=2025
+            day(event), 3, is_working=lambda one: clocks.is_working_day(one, {}), last_published=last_published
         )
 
     assert count("2025-12-26") == Deadline(day("2025-12-31"), provisional=False)
     assert count("2025-12-29") == Deadline(day("2026-01-01"), provisional=True)
+    assert count("2025-12-26", last_published=2026) == Deadline(day("2025-12-31"), provisional=False)
 
 
 def test_calendar_days_and_months_do_not_roll_over():

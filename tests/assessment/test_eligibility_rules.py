@@ -6,6 +6,7 @@ of its sentence. ``promotion`` and ``pay`` are the last days of the bars that ru
 
 import datetime as dt
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -13,8 +14,8 @@ from hypothesis import strategies as st
 
 from assessment.appraisals import facts_json
 from assessment.appraisals.eligibility import PRECEDENCE, explain
-from assessment.appraisals.enums import CommentDue
-from assessment.appraisals.facts import Facts, Parameters
+from assessment.appraisals.enums import CommentDue, Move
+from assessment.appraisals.facts import Assignment, Facts, Parameters
 from assessment.discipline import rules
 from assessment.discipline.enums import Action, Ceiling
 from assessment.discipline.rules import EFFECTS, Case, Finding
@@ -640,6 +641,127 @@ AS_OF = "2025-01-20"
             id="事业编援派",
         ),
         pytest.param(
+            institution(2024, AS_OF, assignments=[move("study", "2024-01-01", "2024-12-31")]),
+            "none",
+            "A7b/38",
+            "由本单位派出学习",
+            id="事业编全年派出学习照常定档",
+        ),
+        pytest.param(
+            institution(
+                2024,
+                AS_OF,
+                leaves=[leave("sick", "2024-01-01", "2024-03-31")],
+                assignments=[move("secondment", "2024-06-01", "2024-09-30") | {"sent": False}],
+            ),
+            "none",
+            "A7b/38",
+            "2024年内共122天，未超过半年（183天）",
+            id="挂职不算缺勤",
+        ),
+        pytest.param(
+            institution(
+                2024,
+                AS_OF,
+                leaves=[leave("sick", "2024-01-01", "2024-03-31")],
+                assignments=[move("transfer_in", "2024-06-01", "2024-09-30") | {"sent": False}],
+            ),
+            "none",
+            "A7b/37",
+            "2024-06-01调入",
+            id="调入不算缺勤",
+        ),
+        pytest.param(
+            person(2024, AS_OF, assignments=[move("retired", "2024-06-03"), move("study", "2024-08-01", "2024-08-31")]),
+            "not_appraised",
+            "A7",
+            "自2024-06-03起退休",
+            id="退休后学习不是回来",
+        ),
+        pytest.param(
+            person(2024, AS_OF, assignments=[move("resigned", "2024-03-01"), move("transfer_out", "2024-06-01")]),
+            "not_appraised",
+            "A7",
+            "起辞职",
+            id="调出也不是回来",
+        ),
+        pytest.param(
+            person(2024, AS_OF, assignments=[move("dismissed", "2024-06-03", "2025-01-05")]),
+            "not_appraised",
+            "A7",
+            "起辞退",
+            id="次年才恢复",
+        ),
+        pytest.param(
+            person(2024, "2024-10-01", assignments=[move("dismissed", "2024-06-03", "2024-10-01")]),
+            "none",
+            None,
+            "",
+            id="辞退的最后一日",
+        ),
+        pytest.param(
+            person(2024, "2024-10-01", assignments=[move("resigned", "2024-03-01"), move("transfer_in", "2024-10-01")]),
+            "none",
+            "A7/26",
+            "2024-10-01调入",
+            id="当日回来",
+        ),
+        pytest.param(
+            person(2024, "2024-10-01", assignments=[move("resigned", "2024-03-01"), move("transfer_in", "2024-12-01")]),
+            "not_appraised",
+            "A7",
+            "起辞职",
+            id="尚未回来",
+        ),
+        pytest.param(
+            person(2024, AS_OF, assignments=[move("resigned", "2024-03-01"), move("transfer_in", "2024-12-31")]),
+            "none",
+            "A7/26",
+            "2024-12-31调入",
+            id="年末回来",
+        ),
+        pytest.param(
+            person(
+                2024,
+                AS_OF,
+                joined="2020-07-01",
+                assignments=[move("transfer_out", "2025-01-02"), move("transfer_in", "2025-01-06")],
+            ),
+            "none",
+            None,
+            "",
+            id="次年的调动与当年无关",
+        ),
+        pytest.param(
+            person(2024, AS_OF, joined="2024-06-03", assignments=[move("resigned", "2024-06-03")]),
+            "not_appraised",
+            "A7",
+            "自2024-06-03起辞职",
+            id="到岗当日辞职",
+        ),
+        pytest.param(
+            person(2024, AS_OF, assignments=[move("secondment", "2024-12-31")]),
+            "none",
+            "A7/26",
+            "2024-12-31至2024-12-31挂职、援派在外，2024年内共1天",
+            id="年末开始挂职",
+        ),
+        pytest.param(
+            person(
+                2024,
+                AS_OF,
+                leaves=[
+                    leave("sick", "2023-02-01", "2023-03-01"),
+                    leave("sick", "2024-03-01", "2024-08-31"),
+                    leave("sick", "2025-01-02"),
+                ],
+            ),
+            "no_grade",
+            "A7/27",
+            "2024-03-01至2024-08-31病假、事假在2024年内累计184天",
+            id="句中只说当年的起止",
+        ),
+        pytest.param(
             person(2024, AS_OF, cases=case("2024-12-31")),
             "no_grade",
             "A7/28",
@@ -667,6 +789,40 @@ AS_OF = "2025-01-20"
             "A7/28",
             "2024-10-08立案，2025-01-20结案（未受处分），补定等次，不影响2024年度等次。",
             id="免予处分后补定",
+        ),
+        pytest.param(
+            person(
+                2024,
+                AS_OF,
+                cases=case("2024-10-08", "2025-01-10", "none"),
+                actions=done(("admin.demerit", "2022-05-06")),
+            ),
+            "none",
+            "A7/28",
+            "结案（未受处分），补定等次，不影响2024年度等次",
+            id="旧处分不是此案的结果",
+        ),
+        pytest.param(
+            person(
+                2024,
+                AS_OF,
+                cases=case("2024-10-08", "2025-01-10", "admin.warning"),
+                actions=done(("party.serious_warning", "2022-05-06")),
+            ),
+            "not_excellent",
+            "A7/28",
+            "结案（政务警告），补定等次",
+            id="旧党纪处分也不是",
+        ),
+        pytest.param(
+            person(2024, AS_OF, actions=done(("party.expulsion", AS_OF))), "none", None, "", id="当日的开除党籍属于次年"
+        ),
+        pytest.param(
+            person(2025, AS_OF, actions=done(("party.expulsion", AS_OF))),
+            "incompetent",
+            "B4/party.expulsion",
+            "开除党籍自2025-01-20起生效",
+            id="当日的决定已经存在",
         ),
         pytest.param(
             person(2024, AS_OF, cases=case("2024-10-08", "2025-01-20")),
@@ -939,6 +1095,15 @@ def test_people(facts, ceiling, rule, sentence):
 def test_an_open_case_makes_our_result_provisional_and_freezes_promotion(facts, provisional, promotion):
     answer = explain(facts, PARAMETERS)
     assert (answer.provisional, until(answer.promotion_block), answer.pay_step_block) == (provisional, promotion, None)
+
+
+def test_what_is_not_said_is_empty():
+    facts = Facts(2024, dt.date(2025, 1, 20), Category.INSTITUTION_STAFF, joined=dt.date(2024, 7, 5))
+    assert explain(facts, PARAMETERS).ceiling == Ceiling.NO_GRADE  # 180 days, no month elsewhere
+    assert explain(replace(facts, joined=dt.date(2024, 7, 2)), PARAMETERS).ceiling == Ceiling.NONE
+    assert explain(replace(facts, months_elsewhere=Decimal(1)), PARAMETERS).ceiling == Ceiling.NONE
+    study = Assignment(Move.STUDY, dt.date(2024, 1, 1), dt.date(2024, 12, 31))
+    assert explain(replace(facts, joined=None, assignments=(study,)), PARAMETERS).ceiling == Ceiling.NONE
 
 
 def test_an_outcome_that_stands_in_the_actions_too_counts_once():

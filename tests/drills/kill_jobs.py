@@ -17,7 +17,9 @@ import tempfile
 import time
 import urllib.parse
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 PORT = os.environ.get("PORT") or "8790"
@@ -45,14 +47,23 @@ class Served:
     def __init__(self, data: Path) -> None:
         self.data = data
         self.environ = dict(os.environ, ZHIXING_DATA=str(data), PORT=PORT, PYTHONUNBUFFERED="1")
-        self.log = (data / "serve.log").open("ab")
+        self.before_the_job: Callable[[], object] = lambda: None
+        self.start()
+
+    def start(self) -> None:
+        """Start it, with a log of its own."""
+        self.path = self.data / f"serve-{time.monotonic_ns()}.log"
         self.process = subprocess.Popen(
-            [str(ROOT / "bin" / "serve"), "--empty"], env=self.environ, stdout=self.log, stderr=self.log
+            [str(ROOT / "bin" / "serve"), "--empty"],
+            env=self.environ,
+            stdout=self.path.open("wb"),
+            stderr=subprocess.STDOUT,
         )
 
     def wait(self) -> None:
+        """Until it is ready."""
         until = time.monotonic() + 180
-        while "Ready: " not in (self.data / "serve.log").read_text(errors="replace"):
+        while "Ready: " not in self.path.read_text(errors="replace"):
             assert self.process.poll() is None and time.monotonic() < until, "the site did not come up"
             time.sleep(0.2)
 
@@ -97,8 +108,8 @@ class Visitor:
         return self.opener.open(urllib.request.Request(URL + path, data, {"Referer": URL + path}), timeout=30).geturl()
 
 
-def prepare() -> tuple[int, int]:
-    """An office whose appraisal is final: 250 people, 50 of them 优秀; returns the cycle and HR's account."""
+def prepare() -> int:
+    """An office whose appraisal is final: 250 people, 50 of them 优秀; returns the cycle."""
     from django.utils import timezone  # noqa: PLC0415  Django is set up by main
 
     from assessment.appraisals.models import Appraisal, AppraisalCycle  # noqa: PLC0415
@@ -128,70 +139,91 @@ def prepare() -> tuple[int, int]:
         )
         for n, cadre in enumerate(cadres)
     )  # fmt: skip
-    return cycle.pk, hr.pk
+    return cycle.pk
 
 
-def main() -> None:
-    data = Path(tempfile.mkdtemp(prefix="zhixing-drill-"))
-    os.environ.update(ZHIXING_DATA=str(data), DJANGO_SETTINGS_MODULE="config.settings")
-    sys.path[:0] = [str(ROOT / "site"), str(ROOT)]
-    served = Served(data)
+def begin(served: Served) -> tuple[Visitor, str]:
+    """Set up Django on the served data, make the office, sign HR in and start the job; returns the job's page too."""
     served.wait()
-
     import django  # noqa: PLC0415  after the data folder is named
 
     django.setup()
+    cycle = prepare()
+    officer = Visitor()
+    officer.get("/accounts/login/")
+    officer.post("/accounts/login/", login="hr", password="drill-password")
+    served.before_the_job()
+    page = officer.post(f"/admin/appraisals/{cycle}/issue/")
+    assert "/jobs/" in page, page
+    return officer, page
+
+
+def wait_for(condition: Callable[[Any], bool]) -> Any:
+    """The job, once the condition holds for it or it has ended."""
+    from foundation.jobs.models import Job  # noqa: PLC0415
+
+    until = time.monotonic() + SECONDS
+    while True:
+        job = Job.objects.get()
+        if condition(job) or not job.is_open:
+            return job
+        assert time.monotonic() < until, f"stuck at {job.done}/{job.total} ({job.state})"
+        time.sleep(0.02)
+
+
+def findings(job: Any) -> dict[str, bool]:
+    """What must hold in the end, in words."""
     from django.db.models import Count  # noqa: PLC0415
 
     from foundation.audit.models import Entry  # noqa: PLC0415
     from foundation.documents.models import IssuedDocument  # noqa: PLC0415
-    from foundation.jobs.models import Job  # noqa: PLC0415
-
-    cycle, _hr = prepare()
-    officer = Visitor()
-    officer.get("/accounts/login/")
-    officer.post("/accounts/login/", login="hr", password="drill-password")
-    served.kill("worker")  # the job is started while nobody is there to take it
-    began = time.monotonic()
-    page = officer.post(f"/admin/appraisals/{cycle}/issue/")
-    assert "/jobs/" in page, page
-    kills = 0
-    for least, names in STEPS:
-        while True:
-            job = Job.objects.get()
-            if job.done >= least or job.state == "done":
-                break
-            assert time.monotonic() - began < SECONDS, f"stuck at {job.done}/{job.total} ({job.state})"
-            time.sleep(0.02)
-        if job.state == "done":
-            break
-        for name in names:
-            served.kill(name)
-            kills += 1
-    while (job := Job.objects.get()).is_open:
-        assert time.monotonic() - began < SECONDS, f"stuck at {job.done}/{job.total} ({job.state})"
-        time.sleep(0.2)
-    took = time.monotonic() - began
 
     documents = list(IssuedDocument.objects.all())
     twice = IssuedDocument.objects.values("kind", "holder_pk").annotate(n=Count("pk")).filter(n__gt=1)
     damaged = [one.serial for one in documents if hashlib.sha256(one.path.read_bytes()).hexdigest() != one.sha256]
-    entries = Entry.objects.filter(event="document.issued").count()
-    findings = {
+    return {
         "the job is done": job.state == "done",
         f"{ITEMS} documents": len(documents) == ITEMS,
         "no serial twice": len({one.serial for one in documents}) == ITEMS,
         "nobody's document twice": not twice.exists(),
         "no file missing or damaged": not damaged,
-        f"{ITEMS} entries of the audit trail": entries == ITEMS,
+        f"{ITEMS} entries of the audit trail": Entry.objects.filter(event="document.issued").count() == ITEMS,
         "the merged file is there": bool(job.result_path and job.result_path.read_bytes().startswith(b"%PDF")),
-        "the web answers, signed in as before": "下载结果" in answer(officer, page),
-        "bin/serve ends with 0": served.stop() == 0,
     }
-    print(f"{kills} kills in {took:.0f} s; {job.attempts} attempt(s) since the last item done")
-    for finding, holds in findings.items():
+
+
+def report(found: dict[str, bool]) -> None:
+    """Print what holds and what does not; exit 1 if anything does not."""
+    for finding, holds in found.items():
         print(f"  {'ok  ' if holds else 'FAIL'}  {finding}")
-    sys.exit(0 if all(findings.values()) else 1)
+    sys.exit(0 if all(found.values()) else 1)
+
+
+def serve() -> Served:
+    """A site on a data folder of its own; this process will look into the same data."""
+    data = Path(tempfile.mkdtemp(prefix="zhixing-drill-"))
+    os.environ.update(ZHIXING_DATA=str(data), DJANGO_SETTINGS_MODULE="config.settings")
+    sys.path[:0] = [str(ROOT / "site"), str(ROOT)]
+    return Served(data)
+
+
+def main() -> None:
+    served = serve()
+    served.before_the_job = lambda: served.kill("worker")  # started while nobody is there to take it
+    officer, page = begin(served)
+    began, kills = time.monotonic(), 1
+    for least, names in STEPS:
+        if not wait_for(lambda job, least=least: job.done >= least).is_open:
+            break
+        for name in names:
+            served.kill(name)
+            kills += 1
+    job = wait_for(lambda job: False)
+    found = findings(job)
+    print(f"{kills} kills in {time.monotonic() - began:.0f} s")
+    found["the web answers, signed in as before"] = "下载结果" in answer(officer, page)
+    found["bin/serve ends with 0"] = served.stop() == 0
+    report(found)
 
 
 def answer(officer: Visitor, page: str) -> str:

@@ -14,6 +14,8 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+from collections.abc import Mapping
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -45,6 +47,13 @@ def seal(*, now: dt.datetime) -> int:
         after = batch[-1].pk  # this run only goes forward; a late lower number waits for the next run
     heads.export()  # also what a process left out that died before it could
     return sealed
+
+
+def note_look(*, filters: Mapping[str, str], before: int | None, actor: Any) -> None:
+    """Note that somebody looked at the log, for what, and how far back; the target is its newest entry just then."""
+    with transaction.atomic():
+        # there is one: whoever may look was given a role, which was recorded
+        record(Event.LOG_READ, target=Entry.objects.latest("pk"), actor=actor, filters=dict(filters), before=before)
 
 
 def _seal_segment(*, after: int, now: dt.datetime) -> list[Entry]:

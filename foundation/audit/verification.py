@@ -107,7 +107,10 @@ class _Chain:
 
 
 def _entries(numbers: list[int]) -> dict[int, Entry | None]:
-    """The entries by number; None for one that cannot even be read (text in a column of moments on SQLite, a year 20000 on PostgreSQL)."""
+    """The entries by number; None for one that cannot even be read.
+
+    On SQLite a column of moments takes any text; PostgreSQL knows years that Python does not.
+    """
     try:
         return {**Entry.objects.in_bulk(numbers)}
     except _UNREADABLE:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 _ENTRY_FACTS = ("id", "at", "event", "actor_id", "actor_name", "target_label", "target_id", "target_name", "data")
@@ -38,7 +39,7 @@ class Entry(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.at:%Y-%m-%d %H:%M:%S} {self.event}"
+        return gettext("第 %(number)s 号") % {"number": self.pk}
 
     @property
     def facts(self) -> dict[str, Any]:

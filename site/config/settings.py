@@ -169,6 +169,7 @@ WHITENOISE_MANIFEST_STRICT = True
 MEDIA_URL = "media/"
 MEDIA_ROOT = DATA / "media"
 PRIVATE_ROOT = DATA / "private"  # issued documents, job results: served by views that check the owner
+AUDIT_HEADS = Path(env.text("AUDIT_HEADS", str(DATA / "audit" / "heads.jsonl")))  # better outside (scope-and-audit.md)
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
 # ---------------------------------------------------------------- long work

@@ -100,8 +100,8 @@ def parameter_list(request: HttpRequest) -> HttpResponse:
     today = clock.today()
     sought = request.GET.get("q", "").strip()
     own = organ_values(on=today)
-    units = role_units(request.user, Role.HR, Role.SECURITY_ADMIN).values_list("pk", flat=True)
-    elsewhere = Counter(in_force(on=today).filter(unit_id__in=list(units)).values_list("code", flat=True))
+    units = role_units(request.user, Role.HR, Role.SECURITY_ADMIN).values("pk")
+    elsewhere = Counter(in_force(on=today).filter(unit_id__in=units).values_list("code", flat=True))
     rooms = []
     for module in modules("parameters"):
         config = apps.get_containing_app_config(module.__name__)

@@ -66,6 +66,8 @@ class EncryptedTextField(models.TextField):
         return value.open() if isinstance(value, Sealed) else super().to_python(value)
 
     def get_db_prep_save(self, value: Any, connection: Any) -> Any:
+        if hasattr(value, "as_sql"):
+            return value  # bulk_update's CASE; the values in it come here one by one
         # a Sealed is opened and sealed again: its key may have been replaced since the row was read
         text = self.to_python(value)
         return keyring.encrypt(text) if text else text

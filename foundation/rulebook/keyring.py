@@ -70,11 +70,13 @@ def encrypt(text: str) -> str:
 
 def decrypt(token: str) -> str:
     """The text of a token. Raises CannotDecrypt."""
-    key_id, _dot, body = token.partition(".")
+    key_id, dot, body = token.partition(".")
+    if not dot:
+        raise CannotDecrypt("a value of an encrypted field stands there in plain: it was written outside the program")
     key = next((key for key in ring() if key.id == key_id), None)
     if key is None:
         raise CannotDecrypt(
-            f"field key {key_id[:20]!r} is not in {_path()}: restore the key file that goes with the data"
+            f"the field key of a value is not in {_path()}: restore the key file that goes with the data"
         )
     try:
         raw = base64.b64decode(body, validate=True)

@@ -167,7 +167,7 @@ def start_notice(*, cycle: AppraisalCycle, actor: Any, today: dt.date) -> Apprai
             raise Refused("undecided", _("还有 %(n)s 人没有确定等次，不能公示。") % {"n": left})
         fresh.stage = Stage.PUBLIC_NOTICE
         fresh.notice_from = today
-        fresh.notice_to = add_working_days(today, max(5, int(parameter(NOTICE_DAYS, on=today, unit=fresh.unit_id))))
+        fresh.notice_to = add_working_days(today, parameter(NOTICE_DAYS, on=today, unit=fresh.unit_id)).day
         fresh.save(update_fields=["stage", "notice_from", "notice_to"])
         record(Event.NOTICE_STARTED, target=fresh, actor=actor, until=fresh.notice_to.isoformat())
     return fresh

@@ -18,6 +18,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
 from typing import Any, Protocol
 
 
@@ -87,11 +89,25 @@ class Handler:
     done_url: Callable[..., str] | None = None
 
 
+class ParameterKind(StrEnum):
+    """How the value of a parameter is written, checked and kept."""
+
+    INTEGER = "integer"
+    DECIMAL = "decimal"
+    PERCENT = "percent"  # a decimal, shown with %
+    CHOICE = "choice"
+    YES_NO = "yes_no"
+    TABLE = "table"  # a decimal for each of the named rows
+
+
 @dataclass(frozen=True)
 class Parameter:
     """A number or choice that the law leaves to the organ (rules.md), with its shipped default.
 
-    mark: sure | likely | unsure | local, as in rules.md; citation may be empty until the organ enters its own.
+    default: None where rules.md gives no number: 未设定 until the organ sets its own. mark: sure | likely | unsure |
+    local, as in rules.md; citation is empty unless rules.md marks the source as read. rule: the id in rules.md.
+    low, high: bounds, both included, of the number or of each row of a table; what is sure law is a bound.
+    choices: word → label of a CHOICE; row → label of a TABLE. total: what the rows of a table add up to.
     """
 
     code: str
@@ -99,6 +115,12 @@ class Parameter:
     default: Any
     citation: str
     mark: str
+    kind: ParameterKind
+    rule: str
+    low: Decimal | int | None = None
+    high: Decimal | int | None = None
+    choices: Mapping[str, Any] = field(default_factory=dict)
+    total: Decimal | int | None = None
 
 
 @dataclass(frozen=True)

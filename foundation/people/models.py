@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from treebeard.mp_tree import MP_Node
 
 from foundation.people.enums import Category, Role, Sex
+from foundation.rulebook.encrypted import EncryptedTextField
 
 
 class AccountManager(BaseUserManager["Account"]):
@@ -130,7 +131,7 @@ class Cadre(models.Model):
     rank_since = models.DateField(_("任现职级时间"), null=True, blank=True)
     category = models.CharField(_("人员类别"), max_length=32, choices=Category.choices)
     is_leading_member = models.BooleanField(_("是否领导成员"), default=False)
-    phone = models.CharField(_("手机号码"), max_length=32, blank=True)
+    phone = EncryptedTextField(_("手机号码"), max_length=32, blank=True)
     remarks = models.CharField(_("备注"), max_length=500, blank=True)
     probation_from = models.DateField(_("试用期自"), null=True, blank=True)
     probation_to = models.DateField(_("试用期至"), null=True, blank=True)

@@ -2,6 +2,7 @@
 
 import django.contrib.auth.validators
 import django.db.models.deletion
+import foundation.rulebook.encrypted
 from django.conf import settings
 from django.db import migrations, models
 
@@ -71,7 +72,7 @@ class Migration(migrations.Migration):
                 ('rank_since', models.DateField(blank=True, null=True, verbose_name='任现职级时间')),
                 ('category', models.CharField(choices=[('civil_servant', '公务员'), ('reference_managed', '参公人员'), ('institution_staff', '事业编制人员'), ('support_worker', '工勤人员'), ('contract', '聘用人员')], max_length=32, verbose_name='人员类别')),
                 ('is_leading_member', models.BooleanField(default=False, verbose_name='是否领导成员')),
-                ('phone', models.CharField(blank=True, max_length=32, verbose_name='手机号码')),
+                ('phone', foundation.rulebook.encrypted.EncryptedTextField(blank=True, max_length=32, verbose_name='手机号码')),
                 ('remarks', models.CharField(blank=True, max_length=500, verbose_name='备注')),
                 ('probation_from', models.DateField(blank=True, null=True, verbose_name='试用期自')),
                 ('probation_to', models.DateField(blank=True, null=True, verbose_name='试用期至')),

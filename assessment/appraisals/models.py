@@ -39,7 +39,8 @@ class AppraisalCycle(models.Model):
                 name="appraisals_cycle_final",
             ),
             models.CheckConstraint(
-                condition=Q(notice_from=None, notice_to=None) | Q(notice_to__gt=F("notice_from")),
+                condition=Q(notice_from=None, notice_to=None, stage=Stage.OPEN)
+                | Q(notice_from__isnull=False, notice_to__gt=F("notice_from")) & ~Q(stage=Stage.OPEN),
                 name="appraisals_cycle_notice",
             ),
         ]

@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 
 STALE = dt.timedelta(seconds=90)  # no progress for this long: its worker is gone
 MOST_ATTEMPTS = 5  # in a row, without an item done in between
+KEEP_BEATS = dt.timedelta(days=1)  # the system's own finished jobs: thousands a day, each of them dull
 KNOCKS = 1000  # at most, in one sweep
 
 
@@ -126,6 +127,7 @@ def sweep(*, at_start: bool = False) -> int:
     given up with a sentence; its owner can start it again.
     """
     now = clock.now()
+    Job.objects.filter(owner=None, state=State.DONE, finished_at__lt=now - KEEP_BEATS).delete()
     running = Job.objects.filter(state=State.RUNNING).values_list("pk", "worker", "beat_at")
     gone = [pk for pk, worker, beat_at in running if beat_at < now - STALE or processes.is_gone(worker)]
     lost = Job.objects.filter(pk__in=gone, state=State.RUNNING)

@@ -40,7 +40,8 @@ class Job(models.Model):
         constraints = [
             models.CheckConstraint(condition=models.Q(state__in=State.values), name="jobs_job_state"),
             models.CheckConstraint(
-                condition=models.Q(state__in=OPEN, finished_at=None) | ~models.Q(state__in=OPEN, finished_at=None),
+                condition=models.Q(state__in=OPEN, finished_at=None)
+                | (~models.Q(state__in=OPEN) & models.Q(finished_at__isnull=False)),
                 name="jobs_job_finished",
             ),
         ]

@@ -81,12 +81,14 @@ class Handler:
     run: called as ``run(actor=account, progress=progress, **ids)`` in the worker; re-checks scope, is safe to
     run twice, returns the path of a result file below settings.PRIVATE_ROOT, or None.
     done_url: where the owner goes next, from the same ids; None: back to the desk.
+    may_read: whether the account may still download the result, from ``(account, **ids)``: a role may have ended since.
     """
 
     kind: str
     title: Any
     run: Callable[..., str | None]
     done_url: Callable[..., str] | None = None
+    may_read: Callable[..., bool] | None = None
 
 
 class ParameterKind(StrEnum):

@@ -112,6 +112,15 @@ class Navigation:
             assessment.append(self._item(_("我的考核"), "appraisals:mine", "history"))
         if assessment:
             groups.append(Group(_("考核与监督"), assessment))
+        if self.roles & {Role.AUDIT_ADMIN}:
+            log = self._item(_("审计记录"), "people:audit_log", "history", "/people/audit/")
+            groups.append(Group(_("审计"), [log]))
+        if self.roles & {Role.HR}:
+            rules = [
+                self._item(_("参数"), "people:parameters", "filter", "/people/parameters/"),
+                self._item(_("工作日"), "people:workdays", "calendar-event", "/people/workdays/"),
+            ]
+            groups.append(Group(_("规则"), rules))
         personal = [
             self._item(_("证书与文书"), "documents:mine", "certificate"),
             self._item(_("设置与无障碍"), "desk:settings", "settings"),

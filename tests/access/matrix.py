@@ -78,6 +78,13 @@ CASES = [
     Case(
         "appraisals:review_one", 403, args=("appraisal",), named=only(200, "head", "leader") | only(404, "other_head")
     ),
+    # nobody reads the own review
+    Case(
+        "appraisals:review_one",
+        403,
+        args=("heads_appraisal",),
+        named=only(404, "head", "other_head") | only(200, "leader"),
+    ),
     Case("appraisals:committee", 403, named=only(200, "committee")),
     Case("appraisals:committee_cycle", 403, args=("cycle",), named=only(200, "committee")),
     Case("appraisals:decide", 403, method="post", args=("appraisal",), named=only(302, "committee")),
@@ -110,6 +117,14 @@ CASES = [
         302,
         method="post",
         args=("cycle",),
+        named=only(409, "hr") | NO_HR,
+    ),
+    Case(
+        "appraisals_admin:withdraw_notice",
+        302,
+        method="post",
+        args=("cycle",),
+        data={"reason": "异议属实"},
         named=only(409, "hr") | NO_HR,
     ),
     Case(

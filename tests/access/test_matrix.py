@@ -121,6 +121,7 @@ class Story:
             "done_job": done.pk,
             "document": document.serial,
             "appraisal": appraisal.pk,
+            "heads_appraisal": Appraisal.objects.get(cadre=head).pk,
             "cycle": cycle.pk,
             "notice_cycle": other.pk,
         }

@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '后台任务',
                 'ordering': ['-created_at'],
                 'indexes': [models.Index(fields=['state', 'beat_at'], name='jobs_job_open')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['queued', 'running', 'done', 'failed', 'cancelled'])), name='jobs_job_state'), models.CheckConstraint(condition=models.Q(models.Q(('finished_at', None), ('state__in', ('queued', 'running'))), models.Q(('finished_at', None), ('state__in', ('queued', 'running')), _negated=True), _connector='OR'), name='jobs_job_finished')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['queued', 'running', 'done', 'failed', 'cancelled'])), name='jobs_job_state'), models.CheckConstraint(condition=models.Q(models.Q(('finished_at', None), ('state__in', ('queued', 'running'))), models.Q(models.Q(('state__in', ('queued', 'running')), _negated=True), ('finished_at__isnull', False)), _connector='OR'), name='jobs_job_finished')],
             },
         ),
     ]

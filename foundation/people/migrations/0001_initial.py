@@ -2,6 +2,7 @@
 
 import django.contrib.auth.validators
 import django.db.models.deletion
+import django.db.models.functions.text
 import foundation.rulebook.encrypted
 from django.conf import settings
 from django.db import migrations, models
@@ -164,7 +165,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='cadre',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('probation_from', None), ('probation_to', None)), ('probation_to__gte', models.F('probation_from')), _connector='OR'), name='people_cadre_probation'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('probation_from', None), ('probation_to', None)), models.Q(('probation_from__isnull', False), ('probation_to__gte', models.F('probation_from'))), _connector='OR'), name='people_cadre_probation'),
         ),
         migrations.AddConstraint(
             model_name='unitperiod',
@@ -173,5 +174,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='unitperiod',
             constraint=models.UniqueConstraint(fields=('unit', 'valid_from'), name='people_unitperiod_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='account',
+            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('username'), name='people_account_username_once'),
         ),
     ]

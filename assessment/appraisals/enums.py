@@ -1,5 +1,7 @@
 """Grades, states and audit events of the annual appraisal (rules.md A, glossary 26–40)."""
 
+from enum import StrEnum
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +24,57 @@ class Treatment(TextChoices):
 
     GRADED = "graded", _("确定等次")
     COMMENT_ONLY = "comment_only", _("只写评语，不确定等次")
+
+
+class CommentDue(StrEnum):
+    """Whether a comment is written: beside a grade, alone, or not at all (contracts.md)."""
+
+    WRITTEN = "written"
+    ONLY = "only"
+    NONE = "none"
+
+
+class Absence(StrEnum):
+    """Leaves that A7 and A7b tell apart."""
+
+    SICK = "sick"
+    PERSONAL = "personal"
+    MATERNITY = "maternity"
+    ANNUAL = "annual"
+    WORK_INJURY = "work_injury"
+
+
+class Move(StrEnum):
+    """Assignments and departures that A7 and A7b tell apart."""
+
+    TRANSFER_IN = "transfer_in"
+    TRANSFER_OUT = "transfer_out"
+    SECONDMENT = "secondment"
+    STUDY = "study"
+    RETIRED = "retired"
+    RESIGNED = "resigned"
+    DISMISSED = "dismissed"
+
+
+class TeamGrade(StrEnum):
+    """等次 of a leadership team (A3)."""
+
+    EXCELLENT = "excellent"
+    GOOD = "good"
+    FAIR = "fair"
+    POOR = "poor"
+
+
+class UnitStanding(StrEnum):
+    """What an institution's own year means for its quota (A7b Art 15).
+
+    meritorious: 集体记功 or more, recognised innovation, or 单位绩效 优秀. failed: 单位绩效 不合格, or held
+    accountable.
+    """
+
+    MERITORIOUS = "meritorious"
+    USUAL = "usual"
+    FAILED = "failed"
 
 
 class Stage(TextChoices):

@@ -1,18 +1,77 @@
 """Who takes part, how many may be 优秀, and whether a step is allowed. Pure: no ORM, no clock.
 
-Every answer that limits a person names its rule of rules.md.
+Every answer that limits a person names its rule of rules.md. What facts leave of a year: eligibility.py; what a grade
+brings: consequences.py.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from decimal import ROUND_FLOOR, Decimal
 
 from django.utils.translation import gettext_lazy as _
 
-from assessment.appraisals.enums import Grade, Treatment
+from assessment.appraisals.enums import Grade, TeamGrade, Treatment, UnitStanding
+from assessment.discipline.enums import Ceiling
 from foundation.people.enums import Category
+
+
+@dataclass(frozen=True)
+class QuotaParameters:
+    """Percentages of 优秀; defaults are those of rules.md A5, A5-4 and A7b Art 15."""
+
+    percent: Decimal = Decimal(20)
+    approved_percent: Decimal = Decimal(25)
+    institution_low_percent: Decimal = Decimal(15)
+    leaders_percent: Decimal = Decimal(25)
+    leaders_percent_by_team: Mapping[TeamGrade, Decimal] = field(
+        default_factory=lambda: {
+            TeamGrade.EXCELLENT: Decimal(30),
+            TeamGrade.FAIR: Decimal(20),
+            TeamGrade.POOR: Decimal(15),
+        }
+    )
+
+
+@dataclass(frozen=True)
+class Approval:
+    """A higher percentage is a record of who approved it, in which document and when, not a switch (A5-6)."""
+
+    percent: Decimal
+    approved_by: str
+    document: str
+    approved_on: dt.date
+
+
+@dataclass(frozen=True)
+class Member:
+    """Somebody on the unit's list, for counting the base."""
+
+    category: str
+    is_leading_member: bool
+    ceiling: Ceiling
+
+
+@dataclass(frozen=True)
+class Pool:
+    """A part of the organ whose 优秀 are counted by themselves (a division, or several small ones together)."""
+
+    name: str
+    base: int
+    percent: Decimal
+
+
+@dataclass(frozen=True)
+class RollUp:
+    """quotas: of each pool, rounded down. quota: of the organ. reserve: what rounding left for the organ to give.
+    excess: by how much the pools together pass the organ's quota."""
+
+    quotas: Mapping[str, int]
+    quota: int
+    reserve: int
+    excess: int
 
 
 @dataclass(frozen=True)
@@ -53,6 +112,61 @@ def excellent_quota(*, base: int, percent: Decimal) -> int:
     base: people who should take part, those without a grade included. percent: 20, or 25 with an approval on record.
     """
     return int((Decimal(base) * percent / 100).to_integral_value(ROUND_FLOOR))
+
+
+def quota_base(members: Iterable[Member], *, categories: frozenset[str]) -> int:
+    """How many should take part: those without a grade included, those appraised elsewhere or not at all excluded.
+
+    Leading members are in a pool of their own (A5-4); contract staff have no procedure (A1-3). categories: those
+    whose procedure it is, so that 等次 and 档次 are never counted together (A1-4).
+    """
+    outside = {Ceiling.NOT_APPRAISED, Ceiling.APPRAISED_ELSEWHERE}
+    return sum(
+        member.category in categories and not member.is_leading_member and member.ceiling not in outside
+        for member in members
+    )
+
+
+def quota_percent(*, approval: Approval | None, on: dt.date, parameters: QuotaParameters) -> Decimal:
+    """The percentage of a civil servants' cycle: 20, or up to 25 as approved and on record by that day (A5-1, A5-6)."""
+    if approval is None or approval.approved_on > on or not approval.approved_by or not approval.document:
+        return parameters.percent
+    return min(approval.percent, parameters.approved_percent)
+
+
+def institution_percent(
+    *, standing: UnitStanding, approval: Approval | None, on: dt.date, parameters: QuotaParameters
+) -> Decimal:
+    """The percentage of an institution: 15 where it failed, 25 where it has merit and an approval, else 20 (A7b 15)."""
+    if standing == UnitStanding.FAILED:
+        return parameters.institution_low_percent
+    if standing == UnitStanding.MERITORIOUS:
+        return quota_percent(approval=approval, on=on, parameters=parameters)
+    return parameters.percent
+
+
+def leaders_percent(team: TeamGrade, parameters: QuotaParameters) -> Decimal:
+    """The percentage of a leadership team's own pool, by the team's grade (A5-4)."""
+    return parameters.leaders_percent_by_team.get(team, parameters.leaders_percent)
+
+
+def main_leader_ceiling(team: TeamGrade) -> Grade:
+    """The best grade that a team's main leader normally gets (A5-4): a warning, never a decision."""
+    if team == TeamGrade.POOR:
+        return Grade.BASICALLY_COMPETENT
+    return Grade.COMPETENT if team == TeamGrade.FAIR else Grade.EXCELLENT
+
+
+def roll_up(pools: Iterable[Pool], *, percent: Decimal) -> RollUp:
+    """The pools' quotas beside the organ's: each is rounded down, so small units leave a reserve (A5-5).
+
+    percent: the organ's own; a pool may have more or less (A5-6), the organ's quota still holds.
+    """
+    parts = list(pools)
+    quotas = {pool.name: excellent_quota(base=pool.base, percent=pool.percent) for pool in parts}
+    quota = excellent_quota(base=sum(pool.base for pool in parts), percent=percent)
+    given = sum(quotas.values())
+    return RollUp(quotas, quota, reserve=max(0, quota - given), excess=max(0, given - quota))
 
 
 def headroom(*, quota: int, excellent: int) -> int:

@@ -169,6 +169,7 @@ WHITENOISE_MANIFEST_STRICT = True
 MEDIA_URL = "media/"
 MEDIA_ROOT = DATA / "media"
 PRIVATE_ROOT = DATA / "private"  # issued documents, job results: served by views that check the owner
+AUDIT_HEADS = Path(env.text("AUDIT_HEADS", str(DATA / "audit" / "heads.jsonl")))  # better outside (scope-and-audit.md)
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
 # ---------------------------------------------------------------- long work
@@ -192,7 +193,7 @@ CELERY_TASK_DEFAULT_QUEUE = env.text("ZHIXING_QUEUE", "zhixing")
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_BEAT_SCHEDULE = {
-    "sweep-stale-jobs": {"task": "jobs.sweep", "schedule": 60.0},
+    "sweep-stale-jobs": {"task": "jobs.sweep", "schedule": 20.0},
     "submit-overdue-sittings": {"task": "jobs.start_by_beat", "schedule": 30.0, "args": ["exams.submit_overdue"]},
     "settle-courses": {"task": "jobs.start_by_beat", "schedule": 60.0, "args": ["courses.settle_completions"]},
 }

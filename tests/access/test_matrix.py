@@ -79,6 +79,7 @@ class Story:
                     ("committee", Role.COMMITTEE_MEMBER),
                     ("editor", Role.EDITOR),
                     ("trainer", Role.TRAINER),
+                    ("auditor", Role.AUDIT_ADMIN),
                 )
             },
         }

@@ -11,19 +11,18 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from django.apps import apps
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from foundation.offers import clock
-from foundation.offers.find import modules, parameters
+from foundation.offers.find import parameters
 from foundation.offers.types import Parameter, Refused
 from foundation.people.enums import Role
 from foundation.people.models import Account, Unit
@@ -36,7 +35,17 @@ from foundation.rulebook.queries import history, in_force, organ_values
 from foundation.rulebook.rules import bounds, loaded, shown
 from foundation.rulebook.workdays import LAST_PUBLISHED, is_published_working_day
 
-SECURITY_ROOMS = ("foundation.people", "foundation.audit")
+# the chapters of rules.md
+CHAPTERS = {
+    "A": gettext_lazy("年度考核"),
+    "B": gettext_lazy("处分与组织处理"),
+    "C": gettext_lazy("教育培训"),
+    "D": gettext_lazy("民主测评"),
+    "E": gettext_lazy("廉政"),
+    "F": gettext_lazy("单位考核"),
+    "G": gettext_lazy("机关文化"),
+    "H": gettext_lazy("安全与合规"),
+}
 CHIPS = {Mark.SURE: "ok", Mark.LIKELY: "info", Mark.UNSURE: "warn", Mark.LOCAL: "act"}
 
 
@@ -59,17 +68,17 @@ class Row:
         return CHIPS[Mark(self.offer.mark)]
 
     @property
-    def chapter(self) -> str:
+    def section(self) -> str:
         """A5 of A5-1, A7b of A7b/15."""
         return self.offer.rule.split("-")[0].split("/")[0]
 
 
 @dataclass(frozen=True)
-class Room:
-    """A room's parameters, with a name for the page's own links."""
+class Chapter:
+    """A chapter's parameters."""
 
-    label: str
-    title: str
+    letter: str
+    title: Any
     rows: list[Row]
 
 
@@ -80,12 +89,7 @@ def _check_reader(user: Any) -> None:
 
 def _keeper(offer: Parameter) -> Role:
     """Who sets the parameter."""
-    security = any(offer in module.PARAMETERS for module in modules("parameters") if _room(module) in SECURITY_ROOMS)
-    return Role.SECURITY_ADMIN if security else Role.HR
-
-
-def _room(module: Any) -> str:
-    return str(module.__name__).rpartition(".")[0]
+    return Role.SECURITY_ADMIN if offer.rule.startswith("H") else Role.HR
 
 
 def _is_organs(units: QuerySet[Unit]) -> bool:
@@ -95,25 +99,24 @@ def _is_organs(units: QuerySet[Unit]) -> bool:
 
 @login_required
 def parameter_list(request: HttpRequest) -> HttpResponse:
-    """参数与依据: every parameter with its value today, by room; ?q= narrows by title, code or rule."""
+    """参数与依据: every parameter with its value today, by chapter; ?q= narrows by title, code or rule."""
     _check_reader(request.user)
     today = clock.today()
     sought = request.GET.get("q", "").strip()
     own = organ_values(on=today)
     units = role_units(request.user, Role.HR, Role.SECURITY_ADMIN).values("pk")
     elsewhere = Counter(in_force(on=today).filter(unit_id__in=units).values_list("code", flat=True))
-    rooms = []
-    for module in modules("parameters"):
-        config = apps.get_containing_app_config(module.__name__)
-        assert config is not None  # rooms are installed apps
-        rows = [
-            _row(offer, own.get(offer.code), elsewhere[offer.code])
-            for offer in module.PARAMETERS
-            if sought.lower() in f"{offer.title} {offer.code} {offer.rule}".lower()
-        ]
-        if rows:
-            rooms.append(Room(label=config.label, title=str(config.verbose_name), rows=rows))
-    return render(request, "people/parameters.html", {"rooms": rooms, "sought": sought, "today": today})
+    rows = [
+        _row(offer, own.get(offer.code), elsewhere[offer.code])
+        for offer in parameters().values()
+        if sought.lower() in f"{offer.title} {offer.code} {offer.rule}".lower()
+    ]
+    chapters = [
+        Chapter(letter, title, [row for row in rows if row.offer.rule.startswith(letter)])
+        for letter, title in CHAPTERS.items()
+    ]
+    context = {"chapters": [chapter for chapter in chapters if chapter.rows], "sought": sought, "today": today}
+    return render(request, "people/parameters.html", context)
 
 
 def _row(offer: Parameter, value: Value | None, units: int) -> Row:
@@ -257,4 +260,4 @@ def remove_workday(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(DayException, pk=pk)
     actions.remove_day(exception=row, actor=request.user)
     messages.success(request, _("已取消：%(title)s") % {"title": row.reason})
-    return redirect(reverse("people:workdays"))
+    return redirect("people:workdays")

@@ -2,12 +2,13 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Mark(TextChoices):
     """How sure rules.md is of a rule."""
 
-    SURE = "sure", _("确定")
+    SURE = "sure", pgettext_lazy("mark", "确定")  # elsewhere 确定 is a verb
     LIKELY = "likely", _("多数资料")
     UNSURE = "unsure", _("未核实")
     LOCAL = "local", _("本地")

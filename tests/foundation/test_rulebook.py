@@ -1,10 +1,11 @@
 """Values of parameters: set from a day on, followed, never rewritten."""
 
 import datetime as dt
+import threading
 from decimal import Decimal
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -206,6 +207,28 @@ def test_the_database_itself_keeps_what_a_value_said():
     with pytest.raises(DatabaseError), transaction.atomic():
         Value.objects.create(code=K, value=7, valid_from=TODAY)
     assert Value.objects.get().value == 6
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_officers_who_set_the_same_parameter_at_once_queue():
+    said = []
+
+    def officer(number):
+        try:
+            put(K, number, TODAY)
+            said.append("set")
+        except Refused as refusal:
+            said.append(refusal.code)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=officer, args=[6 + number]) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(said) == ["same_day", "same_day", "same_day", "set"]
+    assert Value.objects.count() == 1
 
 
 # ---- the screens

@@ -26,11 +26,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         with translation.override("zh-hans"):
-            self.stdout.write(INTRO)
+            self.stdout.write(INTRO + "\n")
             for module in modules("parameters"):
                 config = apps.get_containing_app_config(module.__name__)
                 assert config is not None
-                self.stdout.write(f"## {config.verbose_name} `{config.name}`\n")
+                self.stdout.write(f"## {config.verbose_name} `{config.name}`\n\n")
                 self.stdout.write(
                     "| code | rule | title | default | bounds | mark | citation |\n|---|---|---|---|---|---|---|"
                 )

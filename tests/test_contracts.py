@@ -5,10 +5,13 @@ A changed signature breaks other rooms: change the picture, the callers and this
 """
 
 import inspect
+import re
+from pathlib import Path
 
 import pytest
 from django.conf import settings
 
+from assessment.appraisals import parameters as appraisals
 from foundation.audit.record import record
 from foundation.documents.actions import issue, revoke
 from foundation.jobs.actions import start
@@ -19,6 +22,7 @@ from foundation.rulebook.queries import parameter
 from learning.hours.actions import credit
 from tests.factories.people import CadreFactory, office
 
+ROOT = Path(__file__).resolve().parents[1]
 FROZEN = {
     record: "(event, *, target, actor, **data)",
     start: "(kind, *, actor, **ids)",
@@ -61,6 +65,16 @@ def test_handlers_take_what_jobs_gives_them():
     for handler in find.handlers().values():
         parameters = inspect.signature(handler.run).parameters
         assert {"actor", "progress"} <= set(parameters), handler.kind
+
+
+def test_parameters_that_rooms_read_are_marked_in_use_and_no_others():
+    """What parameter() is called with, in the sources themselves."""
+    read = set()
+    for path in [*ROOT.glob("foundation/**/*.py"), *ROOT.glob("learning/**/*.py"), *ROOT.glob("assessment/**/*.py")]:
+        text = path.read_text(encoding="utf-8")
+        names = re.findall(r"\bparameter\(\s*\"([^\"]+)\"", text) + re.findall(r"\bparameter\(\s*([A-Z_]+)\b", text)
+        read |= {getattr(appraisals, name, name) for name in names}
+    assert read == {code for code, offer in find.parameters().items() if offer.in_use}
 
 
 def test_offers_come_from_our_own_rooms_only():

@@ -19,6 +19,7 @@ PARAMETERS = [
         rule="A5-1",
         low=0,
         high=20,
+        in_use=True,
     ),
     # the approval itself is a record of who, number and day, not a switch (A5-6)
     Parameter(
@@ -52,6 +53,7 @@ PARAMETERS = [
         rule="A6",
         low=5,
         high=30,
+        in_use=True,
     ),
     Parameter(
         "A5-4.team_excellent_leaders_percent",

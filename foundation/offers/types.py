@@ -110,6 +110,8 @@ class Parameter:
     local, as in rules.md; citation is empty unless rules.md marks the source as read. rule: the id in rules.md.
     low, high: bounds, both included, of the number or of each row of a table; what is sure law is a bound.
     choices: word → label of a CHOICE; row → label of a TABLE. total: what the rows of a table add up to.
+    in_use: whether a room reads it already; the screens say so where not: an editable number that nothing obeys would
+    mislead.
     """
 
     code: str
@@ -123,6 +125,7 @@ class Parameter:
     high: Decimal | int | None = None
     choices: Mapping[str, Any] = field(default_factory=dict)
     total: Decimal | int | None = None
+    in_use: bool = False
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ PARAMETERS = [
         rule="C3-7",
         low=0,
         high=600,
+        in_use=True,
     ),
     Parameter(
         "C3-6.course_days",

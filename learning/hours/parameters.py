@@ -19,6 +19,7 @@ PARAMETERS = [
         rule="C1-7",
         low=0,
         high=500,
+        in_use=True,
     ),
     Parameter(
         "C1-1.plan_from",
@@ -30,6 +31,7 @@ PARAMETERS = [
         rule="C1-1",
         low=2013,
         high=2100,
+        in_use=True,
     ),
     Parameter(
         "C1-1.window",

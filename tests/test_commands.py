@@ -1,5 +1,6 @@
 """The commands on machines where something is missing: one clear sentence, and an exit that is not 0."""
 
+import json
 import os
 import shutil
 import socket
@@ -12,9 +13,10 @@ import pytest
 BIN = Path(__file__).resolve().parents[1] / "bin"
 
 
-def run(*command, **environ):
+def run(*command, cwd=None, **environ):
     return subprocess.run(
         [str(word) for word in command],
+        cwd=cwd,
         env={"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), **environ},
         capture_output=True,
         text=True,
@@ -84,6 +86,22 @@ def test_the_answer_of_manage_stands_alone_on_stdout(tmp_path):
     done = run(sys.executable, BIN / "manage", "import", "roster", "nowhere.xlsx", ZHIXING_DATA=str(tmp_path))
     assert done.returncode == 2
     assert done.stdout.startswith('{"new": 0') and done.stdout.count("\n") == 1
+
+
+def test_words_stay_as_typed_and_files_are_looked_for_where_the_person_stands(tmp_path):
+    """A folder with a file named like an account: the account keeps its name, the file is still found."""
+    desk = tmp_path / "desk"
+    desk.mkdir()
+    (desk / "demo").write_text("a file in the way")
+    (desk / "roster.csv").write_text("某局干部花名册\n工号,姓名,性别,单位,人员类别\nA1,张三,男,办公室,公务员\n")
+    data = {"ZHIXING_DATA": str(tmp_path / "data")}
+    opened = run(sys.executable, BIN / "manage", "account", "demo", "--name", "演示", cwd=desk, **data)
+    assert opened.returncode == 0, opened.stderr
+    assert json.loads(opened.stdout)["username"] == "demo"
+    (desk / "sub").mkdir()
+    for folder, name in ((desk, "roster.csv"), (desk / "sub", "../roster.csv"), (BIN, desk / "roster.csv")):
+        done = run(sys.executable, BIN / "manage", "import", "roster", name, "--dry-run", cwd=folder, **data)
+        assert (done.returncode, json.loads(done.stdout)["new"]) == (0, 1), done.stderr
 
 
 def test_an_import_against_the_picture_fails_the_check(tmp_path):

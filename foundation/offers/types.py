@@ -10,6 +10,7 @@ handlers.py    ``HANDLERS``                   list of Handler (long work)
 parameters.py  ``PARAMETERS``                 list of Parameter (cited, editable numbers)
 kinds.py       ``KINDS``                      list of Kind (documents)
 importers.py   ``IMPORTERS``                  list of Importer (bin/manage import NAME)
+holders.py     ``refs(account)``              list of Ref: the rows that are this person
 ============== ============================== =======================================
 """
 
@@ -136,6 +137,8 @@ class Kind:
     the data it was issued with, and serial, holder, issued_on.
     public_facts: from the stored data to the pairs (label, value) that the verification page may show: nothing
     beyond what the paper itself says.
+    may_read: asked as ``may_read(account, source_pk)`` whether somebody other than the holder may open the file now;
+    None: nobody but the holder.
     """
 
     code: str
@@ -144,6 +147,7 @@ class Kind:
     draw: Callable[..., None]
     public_facts: Callable[[Mapping[str, Any]], list[tuple[Any, str]]]
     landscape: bool = False
+    may_read: Callable[[Any, int], bool] | None = None
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,9 @@ from foundation.documents.models import IssuedDocument
 from foundation.jobs import actions as jobs
 from foundation.jobs.enums import State
 from foundation.people.actions import end_role
+from foundation.people.enums import Role
 from tests.assessment.test_appraisals import TODAY, Story
+from tests.factories.people import AccountFactory, grant
 
 pytestmark = pytest.mark.django_db
 
@@ -91,8 +93,15 @@ def test_the_merged_file_is_for_those_who_manage_the_cycle_today(final, client):
     client.force_login(final.hr)
     answer = client.get(url)
     assert (answer.status_code, answer["Cache-Control"]) == (200, "private, no-store")
+    paper = reverse("documents:file", args=[IssuedDocument.objects.filter(holder_name="组员2").get().serial])
+    successor = grant(AccountFactory(), Role.HR, final.office)
+    assert client.get(paper).status_code == 200
+    client.force_login(successor)
+    assert client.get(paper).status_code == 200
+    client.force_login(final.hr)
     end_role(grant=final.hr.grants.get(), last_day=dt.date(2020, 12, 31), actor=None)
     assert client.get(url).status_code == 404
+    assert client.get(paper).status_code == 404
 
 
 def test_nothing_is_issued_before_the_result_is_final():

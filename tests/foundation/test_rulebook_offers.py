@@ -62,7 +62,7 @@ def test_the_list_in_the_docs_is_the_one_that_is_printed():
     printed = io.StringIO()
     call_command("parameters", stdout=printed)
     assert printed.getvalue().count("\n| `") == len(OFFERS)
-    assert "| `C1-7.online_hours` | C1-7 | 每年网络培训学时 | 未设定 | 0 至 500 | 未核实 |  |" in printed.getvalue()
+    assert "| `C1-7.online_hours` | C1-7 | 每年网络培训学时 | 未设定 | 0 至 500 | 未核实 | ✓ |  |" in printed.getvalue()
     page = Path(settings.ROOT) / "docs" / "parameters.md"
     if page.exists():
         assert page.read_text(encoding="utf-8") == printed.getvalue()

@@ -88,11 +88,12 @@ def room(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _words(sitting: Sitting) -> dict[str, str]:
     """The sentences of exam.js."""
-    late = _("{n} 题在截止或交卷之后送达，已留存，不计分。")
+    handed_in = _("{n} 题在截止或交卷之后送达，已留存，不计分。")
     if sitting.grace_seconds:
-        late = _("{n} 题在截止或交卷之后送达，已留存；只有宽限时间内、交卷之前送达的计分。")
+        handed_in = _("{n} 题在截止或交卷之后送达，已留存；只有宽限时间内、交卷之前送达的计分。")
     return {
-        "late": late,
+        "late": _("{n} 题逾时送达"),
+        "handed_in": handed_in,
         "refused": _("有 {n} 题的答案与试卷不符，没有保存，请刷新本页核对。"),
         "saving": _("正在保存…"),
         "saved": _("已保存"),
@@ -187,7 +188,7 @@ def _taken_over(sitting: Sitting, now: dt.datetime) -> str:
 
 def _tell_what_counted(request: HttpRequest, sitting: Sitting) -> None:
     """Say so where answers came after the deadline, or after another page had handed in."""
-    late = queries.uncounted(sitting)
+    late = queries.uncounted(sitting) if sitting.is_released else []
     if late:
         messages.warning(
             request,

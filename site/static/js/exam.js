@@ -60,6 +60,11 @@
       if (left.queue.length) heritage.set(key, left);
       else idbKeyval.del(key).catch(() => {});
     }
+    const own = await idbKeyval.get(prefix + epoch).catch(() => null); // only after a restore: epochs are given again too
+    if (own) {
+      journal.queue.unshift(...own.queue);
+      journal.seq = Math.max(journal.seq, own.seq);
+    }
     for (const step of queued()) show(step); // what the server has not seen yet is newer than what it rendered
     await write();
   }
@@ -180,8 +185,9 @@
     isLeaving = true;
     lock();
     for (const dialog of [submitDialog, sheetDialog, timeDialog]) if (dialog.open) dialog.close();
-    find("[data-late]").textContent = fill(words.late, { n: lateSlots.size });
+    find("[data-late]").textContent = fill(words.handed_in, { n: lateSlots.size });
     banner("late", true);
+    banner("back", false);
     await forget();
   }
 
@@ -204,7 +210,7 @@
     const n = unsentSlots();
     const isLate = name === "saved" && lateSlots.size > 0;
     const icon = isLate ? "unsent" : name;
-    const told = isLate ? fill(words.late, { n: lateSlots.size }) : words.saved;
+    const told = isLate ? fill(words.late, { n: lateSlots.size }) : words.saved; // never 已保存 for what may not count
     const text = name === "saving" ? words.saving : name === "saved" ? told : fill(words.unsent, { n });
     saved.hidden = false;
     saved.classList.toggle("off", icon === "unsent");

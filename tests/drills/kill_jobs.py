@@ -6,6 +6,7 @@ an appraisal's papers (250 notices and 50 certificates). Takes about two minutes
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import http.cookiejar
 import os
@@ -128,6 +129,7 @@ def prepare() -> int:
     )
     cycle = AppraisalCycle.objects.create(
         year=today.year, unit=office, base=PEOPLE, quota_percent=20, opened_on=today, opened_by=hr, stage="final",
+        notice_from=today - dt.timedelta(days=9), notice_to=today - dt.timedelta(days=1),
         finalised_on=today,
     )  # fmt: skip
     Appraisal.objects.bulk_create(

@@ -74,7 +74,8 @@ def environment(dev=False):
                     "Cannot make a virtual environment; install the venv module first (apt install python3-venv)."
                 )
         command = [str(python), "-m", "pip", "install", "-q", "--disable-pip-version-check", "-c", "constraints.txt"]
-        wheels = os.environ.get("ZHIXING_WHEELS")  # a folder of wheels: no package index is asked
+        # a folder of wheels (bin/bundle): no package index is asked
+        wheels = os.environ.get("ZHIXING_WHEELS") or ("wheels" if (ROOT / "wheels").is_dir() else "")
         if wheels:
             command += ["--no-index", "--find-links", wheels]
         command += ["-r", "requirements-dev.txt" if dev else "requirements.txt"]

@@ -53,6 +53,7 @@ PEOPLE = [
     Person("hr", "沈静", "人事处", "处长", "二级调研员", (Role.HR,), says=_("人事")),
     Person("leader", "郑国平", "局领导", "副局长", roles=(Role.LEADER,), leading=True, says=_("领导")),
     Person("committee", "马丽华", "局领导", "局长", roles=(Role.COMMITTEE_MEMBER,), leading=True, says=_("考核委员会")),
+    Person("audit", "方正", "", roles=(Role.AUDIT_ADMIN,), says=_("审计管理员")),
     Person("committee2", "冯志远", "机关纪委", "书记", "二级调研员", (Role.COMMITTEE_MEMBER,), says=_("考核委员会")),
 ]
 
@@ -86,7 +87,7 @@ def rows(today: dt.date) -> list[dict[str, object]]:
             elif number == 0 and not any(person.post for person in named):
                 row |= {"post": "主任" if section.endswith(("室", "中心")) else "处长", "rank": "二级调研员"}
             if section == "综合保障处" and number == others - 1:
-                first = today.replace(month=7, day=1) if today.month > 6 else dt.date(today.year - 1, 7, 1)
+                first = dt.date(today.year, min(today.month, 7), 1)  # the year ends within it
                 row |= {"rank": "", "probation_from": first, "first_work_month": first}
                 row |= {"probation_to": first.replace(year=first.year + 1) - dt.timedelta(days=1)}
             found.append(row)

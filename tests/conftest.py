@@ -23,6 +23,7 @@ def _plain_storage(tmp_path, settings):
     }
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.PRIVATE_ROOT = tmp_path / "private"
+    settings.AUDIT_HEADS = tmp_path / "heads.jsonl"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     if "redis" in settings.CACHES["default"]["BACKEND"]:
         settings.CACHES = {"default": {**settings.CACHES["default"], "KEY_PREFIX": uuid.uuid4().hex}}

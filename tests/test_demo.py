@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from demo.load import load
@@ -20,9 +21,27 @@ def test_everybody_signs_in_and_the_desk_names_something_to_do(client):
     idle = []
     for person in PEOPLE:
         assert client.login(username=person.username, password=PASSWORD), person.username
-        if "没有待办事项" in client.get(reverse("desk:home")).content.decode():
+        # the audit administrator has a log to read, and no to-dos
+        if person.section and "没有待办事项" in client.get(reverse("desk:home")).content.decode():
             idle.append(person.username)
     assert idle == []
+
+
+def test_the_demo_never_comes_into_production(settings):
+    settings.PRODUCTION = True
+    with pytest.raises(CommandError):
+        call_command("load_demo")
+    assert not Unit.objects.exists()
+
+
+def test_an_office_that_was_started_empty_stays_its_own(settings, tmp_path, client):
+    settings.DATA = tmp_path
+    settings.STATIC_ROOT = tmp_path / "static"
+    settings.ZHIXING_DEMO = True
+    (tmp_path / ".empty").touch()
+    call_command("prepare")
+    assert not Unit.objects.exists()
+    assert PASSWORD not in client.get(reverse("account_login")).content.decode()
 
 
 def test_the_same_people_come_at_every_load():

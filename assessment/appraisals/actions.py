@@ -16,7 +16,9 @@ from assessment.appraisals.parameters import NOTICE_DAYS, QUOTA_PERCENT
 from assessment.appraisals.queries import standing
 from foundation.audit.record import record
 from foundation.offers.types import Refused
+from foundation.people.enums import Role
 from foundation.people.models import Cadre, Unit
+from foundation.people.scope import has_role
 from foundation.rulebook.queries import parameter
 from foundation.rulebook.workdays import add_working_days
 
@@ -32,14 +34,23 @@ def open_cycle(*, year: int, unit: Unit, actor: Any, today: dt.date) -> Appraisa
             "wrong_year", _("%(year)s 年度的考核只能在 %(year)s 年 1 月 1 日至次年 6 月 30 日启动。") % {"year": year}
         )
     with transaction.atomic():
-        unit = Unit.objects.select_for_update().get(pk=unit.pk)
+        # the office's root: two overlapping cycles opened at once queue here
+        Unit.objects.select_for_update().get(path=unit.path[: unit.steplen])
         for other in AppraisalCycle.objects.filter(year=year).select_related("unit"):
             if other.unit.path.startswith(unit.path) or unit.path.startswith(other.unit.path):
                 raise Refused("cycle_exists", _("%(cycle)s 已经启动，不能重复。") % {"cycle": other})
         people = [
             cadre
-            for cadre in Cadre.objects.filter(unit__path__startswith=unit.path).select_related("unit")
-            if rules.takes_part(category=cadre.category, is_leading_member=cadre.is_leading_member)
+            # who moved in from a unit that is appraised already stays in that cycle
+            for cadre in Cadre.objects.filter(unit__path__startswith=unit.path)
+            .exclude(appraisals__year=year)
+            .select_related("unit")
+            if rules.takes_part(
+                category=cadre.category,
+                is_leading_member=cadre.is_leading_member,
+                began=cadre.probation_from or cadre.first_work_month,
+                year=year,
+            )
         ]
         if not people:
             raise Refused("nobody", _("%(unit)s没有应参加公务员年度考核的人员。") % {"unit": unit})
@@ -72,7 +83,7 @@ def _appraisal(cycle: AppraisalCycle, cadre: Cadre) -> Appraisal:
     )
 
 
-def _locked(appraisal: Appraisal, seen: dt.datetime | None, at: str) -> Appraisal:
+def _locked(appraisal: Appraisal, **seen: dt.datetime | None) -> Appraisal:
     """The appraisal with its cycle locked first: all decisions of a cycle queue here, so a quota cannot be passed by
     two at once. Raises Refused when the cycle is past this step or the page shows an older state."""
     AppraisalCycle.objects.select_for_update().get(pk=appraisal.cycle_id)
@@ -81,7 +92,7 @@ def _locked(appraisal: Appraisal, seen: dt.datetime | None, at: str) -> Appraisa
         raise Refused("not_open", _("%(cycle)s 已进入“%(stage)s”，不能再改。") % {
             "cycle": fresh.cycle, "stage": fresh.cycle.get_stage_display()
         })  # fmt: skip
-    if getattr(fresh, at) != seen:
+    if any(getattr(fresh, field) != shown for field, shown in seen.items()):
         raise Refused("stale", _("%(name)s 的内容刚刚被别人改过，请先看最新内容再提交。") % {"name": fresh.name})
     return fresh
 
@@ -95,9 +106,11 @@ def write_review(
     one, a grade that the person's treatment does not allow, and a stale page.
     """
     with transaction.atomic():
-        fresh = _locked(appraisal, seen, "reviewed_at")
+        fresh = _locked(appraisal, reviewed_at=seen)
         if fresh.cadre.account_id == actor.pk:
             raise Refused("own_review", _("不能审核评鉴本人，请由主管领导评鉴。"))
+        if fresh.reviewed_by_id not in (None, actor.pk) and _leads(fresh.reviewed_by) and not _leads(actor):
+            raise Refused("leader_reviewed", _("%(name)s 的评语由主管领导所写，不能改写。") % {"name": fresh.name})
         if fresh.is_decided:
             raise Refused("decided", _("%(name)s 的等次已经确定，评语不能再改。") % {"name": fresh.name})
         _check_grade(fresh, proposed_grade)
@@ -110,14 +123,28 @@ def write_review(
     return fresh
 
 
-def decide(*, appraisal: Appraisal, grade: str, seen: dt.datetime | None, now: dt.datetime, actor: Any) -> Appraisal:
+def _leads(account: Any) -> bool:
+    return has_role(account, Role.LEADER)
+
+
+def decide(
+    *,
+    appraisal: Appraisal,
+    grade: str,
+    seen: dt.datetime | None,
+    seen_review: dt.datetime | None,
+    now: dt.datetime,
+    actor: Any,
+) -> Appraisal:
     """确定等次: the committee decides (rules.md A6, step 5). The system never does.
 
-    seen: the decision's time that the page showed. Raises Refused when the review is missing, for one's own
+    seen, seen_review: the times of the decision and of the review that the page showed.
+
+    Raises Refused when the review is missing, for one's own
     appraisal, when the treatment does not allow the grade, when 优秀 is full (A5), and for a stale page.
     """
     with transaction.atomic():
-        fresh = _locked(appraisal, seen, "decided_at")
+        fresh = _locked(appraisal, decided_at=seen, reviewed_at=seen_review)
         if fresh.cadre.account_id == actor.pk:
             raise Refused("own_decision", _("本人的等次由其他委员确定。"))
         if not fresh.is_reviewed:
@@ -167,9 +194,27 @@ def start_notice(*, cycle: AppraisalCycle, actor: Any, today: dt.date) -> Apprai
             raise Refused("undecided", _("还有 %(n)s 人没有确定等次，不能公示。") % {"n": left})
         fresh.stage = Stage.PUBLIC_NOTICE
         fresh.notice_from = today
-        fresh.notice_to = add_working_days(today, max(5, int(parameter(NOTICE_DAYS, on=today, unit=fresh.unit_id))))
+        fresh.notice_to = add_working_days(today, parameter(NOTICE_DAYS, on=today, unit=fresh.unit_id)).day
         fresh.save(update_fields=["stage", "notice_from", "notice_to"])
         record(Event.NOTICE_STARTED, target=fresh, actor=actor, until=fresh.notice_to.isoformat())
+    return fresh
+
+
+def withdraw_notice(*, cycle: AppraisalCycle, reason: str, actor: Any) -> AppraisalCycle:
+    """Take the public notice back: grades may be decided anew, and a new notice runs its full time.
+
+    Raises Refused without a reason, and outside the notice.
+    """
+    if not reason:
+        raise Refused("no_reason", _("请写明撤回公示的原因。"))
+    with transaction.atomic():
+        fresh = AppraisalCycle.objects.select_for_update().get(pk=cycle.pk)
+        if fresh.stage != Stage.PUBLIC_NOTICE:
+            raise Refused("not_in_notice", _("%(cycle)s 不在公示中。") % {"cycle": fresh})
+        fresh.stage = Stage.OPEN
+        fresh.notice_from = fresh.notice_to = None
+        fresh.save(update_fields=["stage", "notice_from", "notice_to"])
+        record(Event.NOTICE_WITHDRAWN, target=fresh, actor=actor, reason=reason)
     return fresh
 
 
@@ -180,9 +225,15 @@ def finalise(*, cycle: AppraisalCycle, actor: Any, today: dt.date) -> AppraisalC
     """
     with transaction.atomic():
         fresh = AppraisalCycle.objects.select_for_update().get(pk=cycle.pk)
-        if not fresh.is_notice_over(today):
-            until = fresh.notice_to.isoformat() if fresh.notice_to else ""
-            raise Refused("notice_running", _("公示期到 %(day)s 为止，期满后才能确认结果。") % {"day": until or "—"})
+        if fresh.notice_from is None or fresh.notice_to is None:
+            raise Refused("not_in_notice", _("%(cycle)s 不在公示中。") % {"cycle": fresh})
+        # counted again: the year's holidays may have been published since the notice went up
+        days = parameter(NOTICE_DAYS, on=fresh.notice_from, unit=fresh.unit_id)
+        until = max(fresh.notice_to, add_working_days(fresh.notice_from, days).day)
+        if fresh.stage != Stage.PUBLIC_NOTICE or today <= until:
+            raise Refused(
+                "notice_running", _("公示期到 %(day)s 为止，期满后才能确认结果。") % {"day": until.isoformat()}
+            )
         fresh.stage = Stage.FINAL
         fresh.finalised_on = today
         fresh.save(update_fields=["stage", "finalised_on"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -38,6 +39,9 @@ def open_cycle(request: HttpRequest) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
+            for one in queries.appraised_elsewhere(cycle):
+                who = {"name": one.name, "cycle": one.cycle}
+                messages.warning(request, _("%(name)s 已在 %(cycle)s 中，没有列入本次考核。") % who)
             return redirect("appraisals_admin:cycle", cycle.pk)
     return render(request, "appraisals/admin/open.html", {"form": form})
 
@@ -48,7 +52,7 @@ def cycle(request: HttpRequest, pk: int) -> HttpResponse:
     found = fetch(request.user, AppraisalCycle, pk=pk, action="manage")
     context = {
         "cycle": found,
-        "people": found.appraisals.all(),
+        "people": queries.people_of(found, reader=request.user),
         "standing": queries.standing(found),
         "notice_over": found.is_notice_over(clock.today()),
     }
@@ -61,6 +65,15 @@ def start_notice(request: HttpRequest, pk: int) -> HttpResponse:
     """Begin the public notice."""
     found = fetch(request.user, AppraisalCycle, pk=pk, action="manage")
     actions.start_notice(cycle=found, actor=request.user, today=clock.today())
+    return redirect("appraisals_admin:cycle", found.pk)
+
+
+@only_for(Role.HR)
+@require_POST
+def withdraw_notice(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take the public notice back, so that an upheld objection can be acted on."""
+    found = fetch(request.user, AppraisalCycle, pk=pk, action="manage")
+    actions.withdraw_notice(cycle=found, reason=request.POST.get("reason", "").strip(), actor=request.user)
     return redirect("appraisals_admin:cycle", found.pk)
 
 

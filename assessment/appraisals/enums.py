@@ -90,4 +90,5 @@ class Event(TextChoices):
     REVIEWED = "appraisal.reviewed", _("审核评鉴")
     DECIDED = "appraisal.decided", _("确定等次")
     NOTICE_STARTED = "appraisal.notice_started", _("开始公示")
+    NOTICE_WITHDRAWN = "appraisal.notice_withdrawn", _("撤回公示")
     FINALISED = "appraisal.finalised", _("确认考核结果")

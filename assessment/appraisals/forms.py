@@ -64,3 +64,4 @@ class ReviewForm(forms.Form):
 class DecisionForm(forms.Form):
     grade = forms.CharField(max_length=32, error_messages={"required": _("请选择等次。")})
     seen = Seen()
+    seen_review = Seen()

@@ -15,7 +15,7 @@ from assessment.appraisals.kinds import HONOUR, NOTICE, document_data
 from assessment.appraisals.models import AppraisalCycle
 from foundation.documents.actions import issue, merge
 from foundation.offers.types import Handler, Progress, Ref, Refused
-from foundation.people.scope import fetch
+from foundation.people.scope import fetch, visible
 
 ISSUE = "appraisals.issue_documents"
 
@@ -23,7 +23,8 @@ ISSUE = "appraisals.issue_documents"
 def issue_documents(*, actor: Any, progress: Progress, cycle: int) -> str:
     """A result notice for everybody of a final cycle, an honour certificate for each 优秀; one merged file.
 
-    Safe to run twice: a document that stands is not issued again. Returns the merged file's path below PRIVATE_ROOT.
+    Safe to run twice: a document that stands is not issued again. A name that no face can print stops its own paper
+    and nobody else's; the message names it. Returns the merged file's path below PRIVATE_ROOT.
     Raises Refused when the result is not final (documents.md: nothing is issued for a result that is not final).
     """
     final = fetch(actor, AppraisalCycle, pk=cycle, action="manage")
@@ -34,14 +35,21 @@ def issue_documents(*, actor: Any, progress: Progress, cycle: int) -> str:
         wanted.append((NOTICE, appraisal, document_data(appraisal)))
         if appraisal.grade == Grade.EXCELLENT:
             wanted.append((HONOUR, appraisal, document_data(appraisal)))
-    issued = []
+    issued, refused = [], []
     for done, (kind, appraisal, data) in enumerate(wanted):
         progress(done, len(wanted), appraisal.name)
-        holder, source = Ref.to(appraisal.cadre), Ref.to(appraisal)
-        issued.append(issue(kind=kind, holder=holder, source=source, data=data, actor=actor))
+        # the name of the snapshot: register and paper say the same
+        holder = Ref("people.cadre", appraisal.cadre_id, appraisal.name, appraisal.cadre.account_id)
+        try:
+            issued.append(issue(kind=kind, holder=holder, source=Ref.to(appraisal), data=data, actor=actor))
+        except Refused as refusal:
+            refused.append(f"{appraisal.name}：{refusal}")
     path = Path("results") / f"appraisal-{final.pk}.pdf"
     merge(issued, Path(settings.PRIVATE_ROOT) / path)
-    progress(len(wanted), len(wanted), _("共 %(n)s 份") % {"n": len(wanted)})
+    summary = _("共 %(n)s 份") % {"n": len(issued)}
+    if refused:
+        summary += _("；未签发 %(n)s 份：%(who)s") % {"n": len(refused), "who": "；".join(refused)}
+    progress(len(wanted), len(wanted), summary)
     return str(path)
 
 
@@ -51,5 +59,6 @@ HANDLERS = [
         title=gettext_lazy("签发年度考核文书"),
         run=issue_documents,
         done_url=lambda cycle: reverse("appraisals_admin:cycle", args=[cycle]),
+        may_read=lambda account, cycle: visible(account, AppraisalCycle, action="manage").filter(pk=cycle).exists(),
     )
 ]

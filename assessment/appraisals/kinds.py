@@ -13,10 +13,11 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from assessment.appraisals.enums import Grade
-from assessment.appraisals.models import Appraisal
+from assessment.appraisals.models import Appraisal, AppraisalCycle
 from foundation.documents.layouts import honour_certificate, notice
 from foundation.documents.paper import Paper
 from foundation.offers.types import Kind
+from foundation.people.scope import visible
 
 NOTICE = "appraisals.result_notice"
 HONOUR = "appraisals.honour_certificate"
@@ -41,6 +42,12 @@ def _facts(data: Mapping[str, Any]) -> list[tuple[Any, str]]:
         (_("签发单位"), data["organ"]),
         (_("等次"), str(Grade(data["grade"]).label)),
     ]
+
+
+def may_read(account: Any, appraisal: int) -> bool:
+    """Whether HR manages the cycle that the paper came from today; its holder reads it anyway."""
+    cycles = visible(account, AppraisalCycle, action="manage")
+    return cycles.filter(appraisals=appraisal).exists()
 
 
 def draw_honour(paper: Paper, facts: Mapping[str, Any]) -> None:
@@ -86,7 +93,14 @@ def draw_notice(paper: Paper, facts: Mapping[str, Any]) -> None:
 
 
 KINDS = [
-    Kind(code=NOTICE, title=_("年度考核结果通知书"), prefix="TZ", draw=draw_notice, public_facts=_facts),
+    Kind(
+        code=NOTICE,
+        title=_("年度考核结果通知书"),
+        prefix="TZ",
+        draw=draw_notice,
+        public_facts=_facts,
+        may_read=may_read,
+    ),
     Kind(
         code=HONOUR,
         title=_("考核优秀等次荣誉证书"),
@@ -94,5 +108,6 @@ KINDS = [
         draw=draw_honour,
         public_facts=_facts,
         landscape=True,
+        may_read=may_read,
     ),
 ]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from assessment.appraisals.enums import GRADES, Grade, Stage, Treatment
 from assessment.appraisals.rules import excellent_quota, participation
 from foundation.people.models import Cadre, Unit
+from foundation.rulebook.workdays import is_provisional
 
 
 class AppraisalCycle(models.Model):
@@ -38,7 +39,8 @@ class AppraisalCycle(models.Model):
                 name="appraisals_cycle_final",
             ),
             models.CheckConstraint(
-                condition=Q(notice_from=None, notice_to=None) | Q(notice_to__gt=F("notice_from")),
+                condition=Q(notice_from=None, notice_to=None, stage=Stage.OPEN)
+                | Q(notice_from__isnull=False, notice_to__gt=F("notice_from")) & ~Q(stage=Stage.OPEN),
                 name="appraisals_cycle_notice",
             ),
         ]
@@ -60,6 +62,11 @@ class AppraisalCycle(models.Model):
     def is_final(self) -> bool:
         """Whether documents may be issued for its results."""
         return self.stage == Stage.FINAL
+
+    @property
+    def is_notice_provisional(self) -> bool:
+        """Whether the notice runs into days whose holidays are not published yet (暂定)."""
+        return self.notice_to is not None and is_provisional(self.notice_to)
 
     def is_notice_over(self, today: dt.date) -> bool:
         """Whether the last day of the public notice has passed."""

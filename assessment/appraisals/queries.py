@@ -45,12 +45,31 @@ def standing(cycle: AppraisalCycle) -> Standing:
     return Standing(quota=cycle.quota, **counts)
 
 
+def reviewable(user: Any) -> QuerySet[Appraisal]:
+    """Appraisals of the user's people, never their own: nobody reads what is written about them before it is final."""
+    people = visible(user, Appraisal, action="review").exclude(cadre__account=user.pk)
+    return people.select_related("cycle__unit")
+
+
 def to_review(user: Any) -> QuerySet[Appraisal]:
-    """Appraisals of open cycles that the user reviews: their people, never themselves."""
+    """Those of open cycles."""
+    return reviewable(user).filter(cycle__stage=Stage.OPEN)
+
+
+def people_of(cycle: AppraisalCycle, *, reader: Any) -> list[Appraisal]:
+    """Everybody of a cycle for committee and HR. While the result is not final the reader's own row says nothing of
+    what others wrote and decided: it carries ``is_veiled``."""
+    people = list(cycle.appraisals.select_related("reviewed_by", "cadre"))
+    for one in people:
+        one.is_veiled = one.cadre.account_id == reader.pk and not cycle.is_final  # type: ignore[attr-defined]  # for the page
+    return people
+
+
+def appraised_elsewhere(cycle: AppraisalCycle) -> QuerySet[Appraisal]:
+    """People who are in the cycle's unit now, but stand in another cycle of the same year."""
     return (
-        visible(user, Appraisal, action="review")
-        .filter(cycle__stage=Stage.OPEN)
-        .exclude(cadre__account=user.pk)
+        Appraisal.objects.filter(year=cycle.year, cadre__unit__path__startswith=cycle.unit.path)
+        .exclude(cycle=cycle)
         .select_related("cycle__unit")
     )
 

@@ -83,12 +83,15 @@ class Participation:
     reason: object = ""
 
 
-def takes_part(*, category: str, is_leading_member: bool) -> bool:
+def takes_part(*, category: str, is_leading_member: bool, began: dt.date | None = None, year: int = 0) -> bool:
     """Whether the person is in the population of a civil servants' cycle.
 
     Leading members are appraised by the authority above (A1-2); institution staff and support workers have their own
-    procedure and grades (A1-3), contract staff have none.
+    procedure and grades (A1-3), contract staff have none. began: the first working month or day; who began after the
+    year's end has no part in it (A5-4: the base is those who should take part).
     """
+    if began is not None and began > dt.date(year, 12, 31):
+        return False
     return category in {Category.CIVIL_SERVANT, Category.REFERENCE_MANAGED} and not is_leading_member
 
 

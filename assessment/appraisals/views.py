@@ -35,7 +35,8 @@ def review_list(request: HttpRequest) -> HttpResponse:
 @login_required
 def review(request: HttpRequest, pk: int) -> HttpResponse:
     """Comment and proposed grade for one person."""
-    appraisal = fetch(request.user, Appraisal, pk=pk, action="review")
+    fetch(request.user, Appraisal, pk=pk, action="review")  # 403 and 404 as everywhere
+    appraisal = get_object_or_404(queries.reviewable(request.user), pk=pk)
     initial = {
         "comment": appraisal.comment,
         "proposed_grade": appraisal.proposed_grade,
@@ -67,7 +68,6 @@ def committee(request: HttpRequest) -> HttpResponse:
 def committee_cycle(request: HttpRequest, pk: int) -> HttpResponse:
     """One cycle's people with the grades decided so far and what is left of the quota."""
     cycle = fetch(request.user, AppraisalCycle, pk=pk, action="decide")
-    people = cycle.appraisals.select_related("reviewed_by", "cadre")
     rows: list[dict[str, Any]] = [
         {
             "appraisal": one,
@@ -75,7 +75,7 @@ def committee_cycle(request: HttpRequest, pk: int) -> HttpResponse:
             "chosen": one.grade or one.proposed_grade,
             "is_own": one.cadre.account_id == request.user.pk,
         }
-        for one in people
+        for one in queries.people_of(cycle, reader=request.user)
     ]
     context = {"cycle": cycle, "rows": rows, "standing": queries.standing(cycle)}
     return render(request, "appraisals/committee_cycle.html", context)

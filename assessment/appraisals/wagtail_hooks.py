@@ -18,6 +18,7 @@ patterns = (
         path("open/", admin_views.open_cycle, name="open"),
         path("<int:pk>/", admin_views.cycle, name="cycle"),
         path("<int:pk>/start-notice/", admin_views.start_notice, name="start_notice"),
+        path("<int:pk>/withdraw-notice/", admin_views.withdraw_notice, name="withdraw_notice"),
         path("<int:pk>/finalise/", admin_views.finalise, name="finalise"),
         path("<int:pk>/issue/", admin_views.issue, name="issue"),
     ],

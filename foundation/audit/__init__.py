@@ -1,1 +1,1 @@
-"""The one audit trail. `from foundation.audit.record import record`."""
+"""The one audit trail. `from foundation.audit.record import record, record_read`."""

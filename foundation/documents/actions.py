@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from foundation.audit.record import record
 from foundation.documents import rules, signing
 from foundation.documents.enums import Event
-from foundation.documents.models import IssuedDocument
+from foundation.documents.models import LONGEST_REASON, IssuedDocument
 from foundation.documents.paper import Paper, Proof
 from foundation.offers import clock
 from foundation.offers.find import kinds
@@ -102,9 +102,12 @@ def restore(*, document: IssuedDocument, actor: Any) -> IssuedDocument:
 
 
 def revoke(*, document: IssuedDocument, reason: str, actor: Any) -> IssuedDocument:
-    """Take a document out of force, for good. Raises Refused without a reason, or when it was revoked before."""
+    """Take a document out of force, for good. Raises Refused without a reason, with one that is too long, or when it
+    was revoked before."""
     if not reason.strip():
         raise Refused("reason_missing", _("请写明撤销原因。"))
+    if len(reason.strip()) > LONGEST_REASON:
+        raise Refused("reason_long", _("撤销原因请写在 %(most)s 字以内。") % {"most": LONGEST_REASON})
     with transaction.atomic():
         locked = IssuedDocument.objects.select_for_update().get(pk=document.pk)
         if locked.is_revoked:

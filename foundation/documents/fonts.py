@@ -90,6 +90,11 @@ def has(face: str, character: str) -> bool:
     return ord(character) in font(face).face.charToGlyph
 
 
+def missing(text: str) -> list[str]:
+    """The characters that papers cannot be sure to draw: not in the last resort, which every role falls back to."""
+    return [character for character in dict.fromkeys(text) if not has(LAST_RESORT, character)]
+
+
 def runs(text: str, role: str, *, whole: bool = False) -> list[tuple[str, str]]:
     """The text in pieces (face, piece) of which every character will really be drawn: the glyph ladder.
 

@@ -17,6 +17,8 @@ from foundation.documents import rules
 from foundation.offers.find import kinds
 from foundation.offers.types import Kind
 
+LONGEST_REASON = 500
+
 
 class IssuedDocument(models.Model):
     """One signed paper: for whom (holder), because of which record (source), with which facts (data).
@@ -51,7 +53,7 @@ class IssuedDocument(models.Model):
     )
     issued_at = models.DateTimeField(_("签发时间"))
     revoked_at = models.DateTimeField(_("撤销时间"), null=True)
-    revoked_reason = models.CharField(_("撤销原因"), max_length=500, blank=True)
+    revoked_reason = models.CharField(_("撤销原因"), max_length=LONGEST_REASON, blank=True)
     superseded_by = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, related_name="supersedes", verbose_name=_("由其代替")
     )
@@ -60,7 +62,10 @@ class IssuedDocument(models.Model):
         verbose_name = _("文书")
         verbose_name_plural = _("文书")
         ordering = ["-pk"]
-        indexes = [models.Index(fields=["holder_account", "-id"], name="documents_of_holder")]
+        indexes = [
+            models.Index(fields=["holder_account", "-id"], name="documents_of_holder"),
+            models.Index(fields=["holder_label", "holder_pk"], name="documents_of_row"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["kind", "holder_label", "holder_pk", "source_label", "source_pk"],

@@ -7,13 +7,28 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from foundation.documents.models import IssuedDocument
+from foundation.offers.find import modules
 
 
 def of_holder(account: Any) -> QuerySet[IssuedDocument]:
-    """The person's own documents, the newest first."""
-    return IssuedDocument.objects.filter(holder_account=account).order_by("-pk")
+    """The person's own documents, the newest first.
+
+    Also those of the rows that are the person today: a document issued before the account was opened, or linked to
+    the roster, names the row only.
+    """
+    condition = Q(holder_account=account)
+    for module in modules("holders"):
+        for ref in module.refs(account):
+            condition |= Q(holder_label=ref.label, holder_pk=ref.pk)
+    return IssuedDocument.objects.filter(condition).order_by("-pk")
 
 
-def readable_by(account: Any) -> QuerySet[IssuedDocument]:
-    """Documents whose file the person may open: their own, and those that they issued."""
-    return IssuedDocument.objects.filter(Q(holder_account=account) | Q(issued_by=account))
+def may_open(account: Any, document: IssuedDocument) -> bool:
+    """Whether the person may open the file: their own, or what the kind's room lets them read today.
+
+    Having issued a document opens nothing: who holds the office now reads, who held it does not.
+    """
+    if of_holder(account).filter(pk=document.pk).exists():
+        return True
+    may_read = document.offer.may_read
+    return may_read is not None and may_read(account, document.source_pk)

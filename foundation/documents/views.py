@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from foundation.documents import actions, queries, rules, signing
 from foundation.documents.forms import VerifyForm
+from foundation.documents.models import IssuedDocument
 from foundation.documents.verification import Answer, Verdict, is_too_often, verify
 from foundation.offers.find import kinds
 
@@ -20,19 +21,27 @@ PAGE = 30
 def mine(request: HttpRequest) -> HttpResponse:
     """证书与文书: the person's own documents, the newest first, 30 a page by keyset."""
     documents = queries.of_holder(request.user)
-    before = request.GET.get("before", "")
-    if before.isascii() and before.isdigit():
-        documents = documents.filter(pk__lt=min(int(before), 2**63 - 1))
+    before = _key(request.GET.get("before", ""))
+    if before is not None:
+        documents = documents.filter(pk__lt=before)
     page = list(documents[: PAGE + 1])
     older = page[PAGE - 1].pk if len(page) > PAGE else None
-    return render(request, "documents/mine.html", {"documents": page[:PAGE], "older": older, "is_first": not before})
+    context = {"documents": page[:PAGE], "older": older, "is_first": before is None}
+    return render(request, "documents/mine.html", context)
+
+
+def _key(typed: str) -> int | None:
+    """The keyset's place in an address; None, the first page, for what no database number can be (18 digits fit)."""
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= 18 else None
 
 
 @login_required
 @require_safe
 def file(request: HttpRequest, serial: str) -> FileResponse:
-    """The signed PDF, for its holder and for whoever issued it; the opening is recorded."""
-    document = get_object_or_404(queries.readable_by(request.user), serial=serial)
+    """The signed PDF, for its holder and for whom the kind's room lets read it; the opening is recorded."""
+    document = get_object_or_404(IssuedDocument, serial=serial)
+    if not queries.may_open(request.user, document):
+        raise Http404
     path = actions.open_file(document=document, actor=request.user)
     response = FileResponse(path.open("rb"), content_type="application/pdf", as_attachment=True, filename=path.name)
     response["Cache-Control"] = "private, no-store"

@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 import io
 import json
+import os
 import re
 import subprocess
 import sys
@@ -39,6 +40,12 @@ class Sheet:
 
     name: str
     rows: list[list[Cell]]
+
+
+def given_path(word: str) -> Path:
+    """The path that a person typed after bin/manage, which itself changes to the project's folder: seen from the
+    folder where the person stands (ZHIXING_CWD); without bin/manage, from the process's own."""
+    return Path(os.environ.get("ZHIXING_CWD", "")) / word  # told by the caller, never configured: not in the settings
 
 
 def read_sheets(path: Path) -> list[Sheet]:

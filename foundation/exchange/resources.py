@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
+from collections.abc import Sequence
 from typing import Any
 
 import tablib
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from import_export import resources
 from import_export.fields import Field
@@ -48,21 +52,32 @@ class Needed(Widget):
 
 
 class Optional(Widget):
-    """A text that may be missing."""
+    """A text that may be missing. A line break or a tab within a cell counts as a space."""
 
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> str:
         """The text or "". Raises ValueError when it is not printable."""
-        return printable(str(value or "").strip())
+        return printable(re.sub(r"[\t\r\n]+", " ", str(value or "").strip()))
 
 
 def printable(written: str) -> str:
-    """The text itself. Raises ValueError naming a private-use character by its code point."""
+    """The text itself. Raises ValueError naming, by its code point, a character that has no shape to print: private
+    use, control, invisible format, half of a pair, not assigned."""
     for character in written:
-        if 0xE000 <= ord(character) <= 0xF8FF or ord(character) >= 0xF0000:
-            raise ValueError(
-                _("含有自造字 U+%(code)X，证书上印不出来，请改用国家标准汉字。") % {"code": ord(character)}
-            )
+        code = f"U+{ord(character):04X}"
+        match unicodedata.category(character):
+            case "Co":
+                raise ValueError(_("含有自造字 %(code)s，证书上印不出来，请改用国家标准汉字。") % {"code": code})
+            case "Cc" | "Cf":
+                raise ValueError(_("含有看不见的字符 %(code)s，请删去后重新填写。") % {"code": code})
+            case "Cs" | "Cn" if not _is_newer_ideograph(character):
+                raise ValueError(_("含有无效的字符 %(code)s，请改正。") % {"code": code})
     return written
+
+
+def _is_newer_ideograph(character: str) -> bool:
+    """Whether it lies in the ideographic planes: GB 18030-2022 has characters of names there that are younger than the
+    Unicode of Python 3.11, which takes them for unassigned."""
+    return 0x20000 <= ord(character) <= 0x3FFFD and ord(character) & 0xFFFE != 0xFFFE
 
 
 class KnownRows(BaseInstanceLoader):
@@ -92,7 +107,10 @@ class KnownRows(BaseInstanceLoader):
 
 
 class HouseResource(resources.ModelResource):
-    """A model's resource. Unchanged rows are skipped and counted; every field error of every row is told at once."""
+    """A model's resource. Unchanged rows are skipped and counted; every field error of every row is told at once.
+
+    Only the columns that the rows have are imported: a sheet without one leaves its field as it is.
+    """
 
     class Meta:
         use_bulk = True
@@ -105,6 +123,22 @@ class HouseResource(resources.ModelResource):
         clean_model_instances = True
         instance_loader_class = KnownRows
 
+    given: Sequence[str] = ()  # the columns of the table at hand
+
+    def validate_instance(
+        self, instance: Any, import_validation_errors: dict[str, Any] | None = None, validate_unique: bool = True
+    ) -> None:
+        """The fields' own rules: lengths, choices, blanks. The library would ask the database a dozen times a row for
+        keys and constraints; those are read at once (KnownRows, the widgets of relations) and hold in bulk."""
+        errors = import_validation_errors or {}
+        relations = [field.name for field in instance._meta.fields if field.is_relation]
+        try:
+            instance.clean_fields(exclude={*errors, *relations})
+        except ValidationError as error:
+            errors = error.update_error_dict(errors)
+        if errors:
+            raise ValidationError(errors)
+
     def bulk_update(
         self, using_transactions: bool, dry_run: bool, raise_errors: bool, batch_size: int | None = None, **kwargs: Any
     ) -> None:
@@ -112,23 +146,32 @@ class HouseResource(resources.ModelResource):
         if self.update_instances and not dry_run:
             keys = [self.fields[name].attribute for name in self.get_import_id_fields()]
             self._meta.model._default_manager.bulk_create(
-                self.update_instances,
+                # each once: a number that stands twice in the file, which is told apart, would stop PostgreSQL
+                list(dict.fromkeys(self.update_instances)),
                 batch_size=batch_size,
                 update_conflicts=True,
                 unique_fields=keys,
-                update_fields=[name for name in self.get_bulk_update_fields() if name not in {*keys, "id"}],
+                update_fields=[
+                    field.attribute for field in self.get_import_fields() if field.attribute not in {*keys, "id"}
+                ],
             )
         self.update_instances.clear()
+
+    def get_import_fields(self) -> list[Field]:
+        """The fields whose columns are imported."""
+        return [field for field in super().get_import_fields() if field.column_name in self.given]
 
     def run(self, table: Table) -> tuple[Result, list[Problem]]:
         """Import the table's rows; the caller holds the transaction and decides whether it stands.
 
         Returns import-export's result and the problems of the rows, by row and heading.
         """
-        names = list(self.fields)
-        data = tablib.Dataset(headers=[self.fields[name].column_name for name in names])
+        derived = table.rows[0].cells if table.rows else {}
+        columns = (field.column_name for field in self.fields.values())
+        self.given = [name for name in columns if name in table.headings or name in derived]
+        data = tablib.Dataset(headers=self.given)
         for row in table.rows:
-            data.append([row.cells.get(self.fields[name].column_name) for name in names])
+            data.append([row.cells[name] for name in self.given])
         result = self.import_data(data, dry_run=False, raise_errors=False, rollback_on_validation_errors=False)
         problems: list[Problem] = []
         for invalid in result.invalid_rows:

@@ -43,6 +43,9 @@ class Column:
 
 @dataclass(frozen=True)
 class Row:
+    """A person's row. cells: only of columns that the sheet has, and what was derived from them: what is not there is
+    not imported, and stays as it was."""
+
     number: int
     cells: dict[str, Cell]
 
@@ -57,13 +60,21 @@ class Table:
     problems: list[Problem]
 
 
-def text(value: Cell) -> str:
-    """A cell as text: NFKC, no space around it, whole numbers without a decimal point."""
+def verbatim(value: Cell) -> str:
+    """A cell as it stands, for names: only the space around it goes, and whole numbers have no decimal point.
+
+    Normalising would write another character for a compatibility ideograph, like 海 for U+FA45 海: another name.
+    """
     if value is None:
         return ""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    return unicodedata.normalize("NFKC", str(value)).strip()
+    return str(value).strip()
+
+
+def text(value: Cell) -> str:
+    """A cell as text in one spelling: NFKC, no space around it, whole numbers without a decimal point."""
+    return unicodedata.normalize("NFKC", verbatim(value)).strip()
 
 
 def _plain(heading: Cell) -> str:

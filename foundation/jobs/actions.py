@@ -9,11 +9,12 @@ from uuid import UUID
 
 from celery import current_app
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError
 
 from foundation.audit.record import record
+from foundation.jobs import processes
 from foundation.jobs.enums import OPEN, Event, State
 from foundation.jobs.models import Job
 from foundation.offers import clock
@@ -23,7 +24,9 @@ from foundation.offers.types import Refused
 log = logging.getLogger(__name__)
 
 STALE = dt.timedelta(seconds=90)  # no progress for this long: its worker is gone
-MOST_ATTEMPTS = 5
+MOST_ATTEMPTS = 5  # in a row, without an item done in between
+KEEP_BEATS = dt.timedelta(days=1)  # the system's own finished jobs: thousands a day, each of them dull
+KNOCKS = 1000  # at most, in one sweep
 
 
 class Cancelled(Exception):
@@ -59,16 +62,17 @@ def run(job_id: str | UUID) -> None:
     The handler is safe to run twice, so a job whose worker was killed is taken up again by sweep().
     """
     claimed = Job.objects.filter(pk=job_id, state=State.QUEUED).update(
-        state=State.RUNNING, attempts=F("attempts") + 1, beat_at=clock.now(), message=""
+        state=State.RUNNING, attempts=F("attempts") + 1, beat_at=clock.now(), message="", worker=processes.this()
     )
     if not claimed:
         return
     job = Job.objects.select_related("owner").get(pk=job_id)
 
     def progress(done: int, total: int, message: Any = "") -> None:
-        alive = Job.objects.filter(pk=job.pk, state=State.RUNNING).update(
-            done=done, total=total, message=str(message)[:500], beat_at=clock.now()
-        )
+        changes = {"done": done, "total": total, "message": str(message)[:500], "beat_at": clock.now()}
+        if done > job.done:  # further than any attempt before: the cuts so far do not count against it
+            changes["attempts"] = 1
+        alive = Job.objects.filter(pk=job.pk, state=State.RUNNING, worker=processes.this()).update(**changes)
         if not alive:
             raise Cancelled
 
@@ -91,7 +95,9 @@ def run(job_id: str | UUID) -> None:
 
 
 def _finish(job: Job, state: State, **fields: Any) -> None:
-    Job.objects.filter(pk=job.pk, state=State.RUNNING).update(state=state, finished_at=clock.now(), **fields)
+    Job.objects.filter(pk=job.pk, state=State.RUNNING, worker=processes.this()).update(
+        state=state, finished_at=clock.now(), worker="", **fields
+    )
 
 
 def cancel(*, job: Job, actor: Any) -> None:
@@ -110,18 +116,30 @@ def retry(*, job: Job, actor: Any) -> Job:
     return start(job.kind, actor=actor, **job.ids)
 
 
-def sweep() -> int:
+def sweep(*, at_start: bool = False) -> int:
     """Put jobs whose worker is gone back in the queue; called at worker start and by beat.
 
-    Returns how many were put back. A job that failed to end MOST_ATTEMPTS times is given up with a sentence.
+    A worker is gone when its process on this machine is no longer there, or when it has not reported for STALE (it may
+    have been on another machine). Jobs that wait for a message which was lost with a killed worker are knocked for
+    again: at a worker's start all of them, later those that have waited for STALE. Knocking twice is harmless.
+
+    Returns how many jobs were knocked for. A job that was cut off MOST_ATTEMPTS times without getting any further is
+    given up with a sentence; its owner can start it again.
     """
-    stale = clock.now() - STALE
-    Job.objects.filter(state=State.RUNNING, beat_at__lt=stale, attempts__gte=MOST_ATTEMPTS).update(
-        state=State.FAILED, finished_at=clock.now(), message=_("任务多次中断，请联系系统管理员。")
+    now = clock.now()
+    Job.objects.filter(owner=None, state=State.DONE, finished_at__lt=now - KEEP_BEATS).delete()
+    running = Job.objects.filter(state=State.RUNNING).values_list("pk", "worker", "beat_at")
+    gone = [pk for pk, worker, beat_at in running if beat_at < now - STALE or processes.is_gone(worker)]
+    lost = Job.objects.filter(pk__in=gone, state=State.RUNNING)
+    lost.filter(attempts__gte=MOST_ATTEMPTS).update(
+        state=State.FAILED, finished_at=now, message=_("任务多次中断，请联系系统管理员。"), worker=""
     )
-    Job.objects.filter(state=State.RUNNING, beat_at__lt=stale).update(state=State.QUEUED)
-    waiting = list(Job.objects.filter(state=State.QUEUED, beat_at__lt=stale).values_list("pk", flat=True)[:1000])
-    Job.objects.filter(pk__in=waiting).update(beat_at=clock.now())
-    for job_id in waiting:
+    lost.update(state=State.QUEUED, worker="")
+    waiting = Job.objects.filter(state=State.QUEUED)
+    if not at_start:
+        waiting = waiting.filter(Q(pk__in=gone) | Q(beat_at__lt=now - STALE))
+    ids = list(waiting.order_by("created_at").values_list("pk", flat=True)[:KNOCKS])
+    Job.objects.filter(pk__in=ids).update(beat_at=now)
+    for job_id in ids:
         _enqueue(job_id)
-    return len(waiting)
+    return len(ids)

@@ -26,6 +26,7 @@ class Job(models.Model):
     total = models.PositiveIntegerField(_("总数"), default=0)
     message = models.CharField(_("说明"), max_length=500, blank=True)
     result = models.CharField(_("结果文件"), max_length=255, blank=True, help_text="path below PRIVATE_ROOT")
+    worker = models.CharField(_("执行进程"), max_length=100, blank=True, help_text="host/pid/start, while it runs")
     attempts = models.PositiveSmallIntegerField(_("次数"), default=0)
     created_at = models.DateTimeField(_("提交时间"))
     beat_at = models.DateTimeField(_("最近进展"))
@@ -39,7 +40,8 @@ class Job(models.Model):
         constraints = [
             models.CheckConstraint(condition=models.Q(state__in=State.values), name="jobs_job_state"),
             models.CheckConstraint(
-                condition=models.Q(state__in=OPEN, finished_at=None) | ~models.Q(state__in=OPEN, finished_at=None),
+                condition=models.Q(state__in=OPEN, finished_at=None)
+                | (~models.Q(state__in=OPEN) & models.Q(finished_at__isnull=False)),
                 name="jobs_job_finished",
             ),
         ]

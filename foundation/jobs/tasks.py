@@ -27,4 +27,4 @@ def start_by_beat(kind: str) -> None:
 @worker_ready.connect
 def sweep_at_start(**kwargs: object) -> None:
     """A worker that comes up first looks for jobs that its predecessor left behind."""
-    actions.sweep()
+    actions.sweep(at_start=True)

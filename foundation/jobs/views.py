@@ -46,6 +46,9 @@ def result(request: HttpRequest, job_id: UUID) -> FileResponse:
     """Download the result file."""
     job = _own(request, job_id)
     path = job.result_path
-    if path is None or not path.is_file():
+    may_read = job.handler.may_read
+    if path is None or not path.is_file() or (may_read and not may_read(request.user, **job.ids)):
         raise Http404
-    return FileResponse(path.open("rb"), as_attachment=True, filename=path.name)
+    response = FileResponse(path.open("rb"), as_attachment=True, filename=path.name)
+    response["Cache-Control"] = "private, no-store"
+    return response

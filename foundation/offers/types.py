@@ -10,6 +10,7 @@ handlers.py    ``HANDLERS``                   list of Handler (long work)
 parameters.py  ``PARAMETERS``                 list of Parameter (cited, editable numbers)
 kinds.py       ``KINDS``                      list of Kind (documents)
 importers.py   ``IMPORTERS``                  list of Importer (bin/manage import NAME)
+holders.py     ``refs(account)``              list of Ref: the rows that are this person
 ============== ============================== =======================================
 """
 
@@ -18,6 +19,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
 from typing import Any, Protocol
 
 
@@ -79,19 +82,37 @@ class Handler:
     run: called as ``run(actor=account, progress=progress, **ids)`` in the worker; re-checks scope, is safe to
     run twice, returns the path of a result file below settings.PRIVATE_ROOT, or None.
     done_url: where the owner goes next, from the same ids; None: back to the desk.
+    may_read: whether the account may still download the result, from ``(account, **ids)``: a role may have ended since.
     """
 
     kind: str
     title: Any
     run: Callable[..., str | None]
     done_url: Callable[..., str] | None = None
+    may_read: Callable[..., bool] | None = None
+
+
+class ParameterKind(StrEnum):
+    """How the value of a parameter is written, checked and kept."""
+
+    INTEGER = "integer"
+    DECIMAL = "decimal"
+    PERCENT = "percent"  # a decimal, shown with %
+    CHOICE = "choice"
+    YES_NO = "yes_no"
+    TABLE = "table"  # a decimal for each of the named rows
 
 
 @dataclass(frozen=True)
 class Parameter:
     """A number or choice that the law leaves to the organ (rules.md), with its shipped default.
 
-    mark: sure | likely | unsure | local, as in rules.md; citation may be empty until the organ enters its own.
+    default: None where rules.md gives no number: 未设定 until the organ sets its own. mark: sure | likely | unsure |
+    local, as in rules.md; citation is empty unless rules.md marks the source as read. rule: the id in rules.md.
+    low, high: bounds, both included, of the number or of each row of a table; what is sure law is a bound.
+    choices: word → label of a CHOICE; row → label of a TABLE. total: what the rows of a table add up to.
+    in_use: whether a room reads it already; the screens say so where not: an editable number that nothing obeys would
+    mislead.
     """
 
     code: str
@@ -99,6 +120,13 @@ class Parameter:
     default: Any
     citation: str
     mark: str
+    kind: ParameterKind
+    rule: str
+    low: Decimal | int | None = None
+    high: Decimal | int | None = None
+    choices: Mapping[str, Any] = field(default_factory=dict)
+    total: Decimal | int | None = None
+    in_use: bool = False
 
 
 @dataclass(frozen=True)
@@ -109,6 +137,8 @@ class Kind:
     the data it was issued with, and serial, holder, issued_on.
     public_facts: from the stored data to the pairs (label, value) that the verification page may show: nothing
     beyond what the paper itself says.
+    may_read: asked as ``may_read(account, source_pk)`` whether somebody other than the holder may open the file now;
+    None: nobody but the holder.
     """
 
     code: str
@@ -117,6 +147,7 @@ class Kind:
     draw: Callable[..., None]
     public_facts: Callable[[Mapping[str, Any]], list[tuple[Any, str]]]
     landscape: bool = False
+    may_read: Callable[[Any, int], bool] | None = None
 
 
 @dataclass(frozen=True)

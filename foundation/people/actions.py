@@ -6,7 +6,9 @@ import datetime as dt
 from typing import Any
 
 from django.contrib.auth.models import Group, Permission
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from foundation.audit.record import record
@@ -38,8 +40,15 @@ def create_unit(*, name: str, parent: Unit | None, on: dt.date, actor: Any) -> U
 
 
 def open_account(*, username: str, name: str, password: str | None, cadre: Cadre | None = None, actor: Any) -> Account:
-    """Open an account, for a cadre or for somebody outside the roster."""
+    """Open an account, for a cadre or for somebody outside the roster.
+
+    Raises Refused for a name that is taken (in any case of its letters) or has characters that sign-in does not know.
+    """
     with transaction.atomic():
+        try:
+            Account(username=username.strip().lower(), name=name).full_clean(exclude=["password"])
+        except ValidationError as error:
+            raise Refused("bad_username", " ".join(error.messages)) from error
         account = Account.objects.create_user(username, password, name=name)
         if cadre is not None:
             Cadre.objects.filter(pk=cadre.pk).update(account=account)
@@ -66,7 +75,10 @@ def grant_role(
     """
     with transaction.atomic():
         Account.objects.select_for_update().get(pk=account.pk)
-        held = set(active_grants(account, on=valid_from).values_list("role", flat=True)) - {role}
+        overlapping = RoleGrant.objects.filter(Q(valid_to=None) | Q(valid_to__gte=valid_from), account=account)
+        if valid_to is not None:
+            overlapping = overlapping.filter(valid_from__lte=valid_to)
+        held = set(overlapping.values_list("role", flat=True)) - {role}
         if held & ADMINISTRATORS or (role in ADMINISTRATORS and held):
             raise Refused("roles_exclude", _("系统、安全、审计管理员由不同的人担任，也不能兼任业务角色。"))
         grant = RoleGrant.objects.create(
@@ -77,12 +89,37 @@ def grant_role(
     return grant
 
 
-def end_role(*, grant: RoleGrant, last_day: dt.date, actor: Any) -> None:
-    """Let a role end with the given day."""
+def link_cadre(*, account: Account, cadre: Cadre, actor: Any) -> None:
+    """Give an account its person on the roster. Raises Refused when either has another already."""
     with transaction.atomic():
-        grant.valid_to = last_day
-        grant.save(update_fields=["valid_to"])
+        held = Cadre.objects.select_for_update().get(pk=cadre.pk)
+        if (
+            held.account_id not in (None, account.pk)
+            or Cadre.objects.filter(account=account).exclude(pk=held.pk).exists()
+        ):
+            raise Refused("cadre_taken", _("账号或人员已经与别的账号、人员对应。"))
+        held.account = account
+        held.save(update_fields=["account"])
+        record(Event.CADRE_LINKED, target=account, actor=actor, cadre=held.pk)
+
+
+def switch_account(*, account: Account, is_active: bool, actor: Any) -> None:
+    """Switch an account off or on; one that is off cannot sign in, and its roles do not count."""
+    with transaction.atomic():
+        account.is_active = is_active
+        account.save(update_fields=["is_active"])
+        record(Event.ACCOUNT_SWITCHED, target=account, actor=actor, is_active=is_active)
+
+
+def end_role(*, grant: RoleGrant, last_day: dt.date, actor: Any) -> None:
+    """Let a role end with the given day; one that begins after it is taken back altogether (the trail keeps it)."""
+    with transaction.atomic():
         record(Event.ROLE_ENDED, target=grant, actor=actor, last_day=last_day.isoformat())
+        if last_day < grant.valid_from:
+            grant.delete()
+        else:
+            grant.valid_to = last_day
+            grant.save(update_fields=["valid_to"])
         sync_groups(account=grant.account)
 
 

@@ -51,6 +51,8 @@ class Event(TextChoices):
     UNIT_CREATED = "unit.created", _("新建单位")
     ACCOUNT_CREATED = "account.created", _("新建账号")
     PASSWORD_RESET = "account.password_reset", _("重置密码")
+    CADRE_LINKED = "account.cadre_linked", _("账号对应人员")
+    ACCOUNT_SWITCHED = "account.switched", _("启用或停用账号")
     ROLE_GRANTED = "role.granted", _("授予角色")
     ROLE_ENDED = "role.ended", _("结束角色")
     ROSTER_IMPORTED = "roster.imported", _("导入花名册")

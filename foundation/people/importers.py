@@ -4,22 +4,30 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from import_export.results import RowResult
 
 from foundation.audit.record import record
+from foundation.documents import fonts
 from foundation.exchange.reading import read_sheets
-from foundation.exchange.tables import Problem, Row, Table, find_table, text
+from foundation.exchange.resources import printable
+from foundation.exchange.tables import Problem, Row, Table, find_table, text, verbatim
 from foundation.offers import clock
 from foundation.offers.types import Importer
 from foundation.people import actions
 from foundation.people.enums import Event
 from foundation.people.models import Cadre, OpenItem, Unit
 from foundation.people.resources import COLUMNS, RosterResource, probation
+
+TOLD = ("name", "unit", "post", "rank", "category", "is_leading_member")  # in the audit trail, with their values
 
 _TITLE = "干部花名册"
 _STATE_DATE = re.compile(r"截止日期[:：]\s*(\d{4})年(\d{1,2})月(\d{1,2})日")
@@ -36,31 +44,30 @@ def import_roster(path: Path, *, dry_run: bool, actor: Any) -> tuple[dict[str, A
     problems = list(table.problems)
     if any(problem.level == "bad" for problem in problems):
         return _answer(problems, bad=len(table.rows)), False
-    as_of = _state_date(table) or today
+    as_of = _state_date(table, today=today, problems=problems)
     table, items = _derive(table, as_of=as_of, today=today, problems=problems)
     with transaction.atomic():
         units = _units(table, as_of=as_of, actor=actor, problems=problems)
         result, row_problems = RosterResource(units=units, today=today).run(table)
         problems += row_problems
+        _refuse_older(result.rows, as_of=as_of, problems=problems)
         bad_rows = {problem.row for problem in problems if problem.level == "bad"}
         accepted = not bad_rows
         if accepted and not dry_run:
             _open_items(items)
+            _record(result.rows, actor=actor)
             for office in Unit.objects.filter(pk__in={unit.get_root().pk for unit in units.values()}):
                 counts = {key: result.totals[key] for key in ("new", "update", "skip")}
                 record(Event.ROSTER_IMPORTED, target=office, actor=actor, file=path.name, **counts)
         else:
             transaction.set_rollback(True)
-    answer = _answer(
-        problems,
-        new=result.totals["new"],
-        changed=result.totals["update"],
-        unchanged=result.totals["skip"],
-        bad=len(bad_rows - {0}) or len(table.rows) * bool(bad_rows),
+    became = Counter(
+        "bad" if bad_rows & {0, row.number} else done.import_type
+        for row, done in zip(table.rows, result.rows, strict=True)
     )
-    # a row with a fault that the resource does not see (a number twice) was counted there as new
-    answer["new"] = len(table.rows) - answer["changed"] - answer["unchanged"] - answer["bad"]
-    return answer, accepted
+    return _answer(
+        problems, new=became["new"], changed=became["update"], unchanged=became["skip"], bad=became["bad"]
+    ), accepted
 
 
 def _answer(
@@ -77,33 +84,82 @@ def _answer(
     }
 
 
-def _state_date(table: Table) -> dt.date | None:
-    for cells in table.above:
-        for cell in cells:
-            if match := _STATE_DATE.search(cell):
-                return dt.date(int(match[1]), int(match[2]), int(match[3]))
-    return None
+def _state_date(table: Table, *, today: dt.date, problems: list[Problem]) -> dt.date:
+    """The day whose state the roster tells, from the note above the headings; today where there is none."""
+    written = next((match for cells in table.above for cell in cells if (match := _STATE_DATE.search(cell))), None)
+    if written is None:
+        return today
+    try:
+        day = dt.date(int(written[1]), int(written[2]), int(written[3]))
+    except ValueError:
+        problems.append(Problem(0, "", _("“%(written)s”：没有这一天，请改正。") % {"written": written[0]}))
+        return today
+    if day > today:
+        what = _("“%(written)s”在今天之后；导入后，截止日期更早的花名册不能再导入。") % {"written": written[0]}
+        problems.append(Problem(0, "", what, "warning"))
+    return day
+
+
+def _refuse_older(rows: Sequence[RowResult], *, as_of: dt.date, problems: list[Problem]) -> None:
+    """A roster of an earlier day must not undo what a later one told of the same people."""
+    newest = max((row.original.as_of for row in rows if row.is_update()), default=as_of)
+    if newest > as_of:
+        what = _("花名册的截止日期（%(day)s）早于系统里这些人员的状态日期（%(newest)s），导入会把新情况改回旧情况。")
+        problems.append(Problem(0, "", what % {"day": date_format(as_of), "newest": date_format(newest)}))
+
+
+def _record(rows: Sequence[RowResult], *, actor: Any) -> None:
+    """An entry for everybody who came or changed: what decides about their appraisal with its values, of anything
+    else, like the telephone number, only that it changed. The state date moves with every roster and is no change."""
+    for row in rows:
+        after = _told(row.instance)
+        if row.is_new():
+            record(Event.CADRE_ADDED, target=row.instance, actor=actor, after=after)
+        elif row.is_update():
+            before = _told(row.original)
+            changed = [name for name in TOLD if before[name] != after[name]]
+            also = [
+                name
+                for name in RosterResource.Meta.fields
+                if name not in {*TOLD, "as_of"} and getattr(row.original, name) != getattr(row.instance, name)
+            ]
+            if changed or also:
+                record(
+                    Event.CADRE_CHANGED,
+                    target=row.instance,
+                    actor=actor,
+                    before={name: before[name] for name in changed},
+                    after={name: after[name] for name in changed},
+                    also=also,
+                )
+
+
+def _told(cadre: Cadre) -> dict[str, Any]:
+    return {name: getattr(cadre, name) for name in TOLD} | {"unit": cadre.unit.name}
 
 
 def _derive(
     table: Table, *, as_of: dt.date, today: dt.date, problems: list[Problem]
 ) -> tuple[Table, list[tuple[str, str]]]:
-    """Clean the cells, find numbers given twice, and read the remarks: a dated one becomes dates, an undated one a
-    warning and an item for HR to complete (never a date of our own: settled.md)."""
+    """Clean the cells, find numbers given twice and names that no paper can show, and read the remarks: a dated one
+    becomes dates, an undated one a warning and an item for HR to complete (never a date of our own: settled.md)."""
     rows: list[Row] = []
     items: list[tuple[str, str]] = []
     seen: dict[str, int] = {}
     for row in table.rows:
-        cells = dict(row.cells) | {"as_of": as_of, "probation_from": None, "probation_to": None}
-        for name in ("work_number", "name", "sex", "unit", "category", "phone", "remarks"):
-            cells[name] = text(cells.get(name))
+        cells = dict(row.cells) | {"as_of": as_of}
+        for column in cells.keys() & {"work_number", "sex", "unit", "category", "phone", "remarks"}:
+            cells[column] = text(cells[column])
+        cells["name"] = name = verbatim(cells["name"])
+        problems += _doubts(row.number, table.headings["name"], name)
         number = str(cells["work_number"])
         if number and number in seen:
             what = _("工号 %(number)s 与第 %(row)s 行重复。") % {"number": number, "row": seen[number]}
             problems.append(Problem(row.number, table.headings["work_number"], what))
         seen.setdefault(number, row.number)
-        remark = str(cells["remarks"])
-        if remark:
+        if "remarks" in cells:
+            cells |= {"probation_from": None, "probation_to": None}
+        if remark := str(cells.get("remarks", "")):
             try:
                 period = probation(remark, today=today)
             except ValueError as error:
@@ -118,6 +174,19 @@ def _derive(
                 cells["probation_from"], cells["probation_to"] = period
         rows.append(Row(row.number, cells))
     return replace(table, rows=rows), items
+
+
+def _doubts(row: int, heading: str, name: str) -> list[Problem]:
+    """Warnings of characters that are in the name by right and in no face of the documents."""
+    try:
+        strangers = fonts.missing(printable(name))
+    except ValueError:
+        return []  # told as bad
+    what = _("姓名中的“%(character)s”（%(code)s）不在文书字库里，证书和通知书印不出来，请联系系统管理员补充字库。")
+    return [
+        Problem(row, heading, what % {"character": character, "code": f"U+{ord(character):04X}"}, "warning")
+        for character in strangers
+    ]
 
 
 def _units(table: Table, *, as_of: dt.date, actor: Any, problems: list[Problem]) -> dict[str, Unit]:
@@ -139,7 +208,16 @@ def _units(table: Table, *, as_of: dt.date, actor: Any, problems: list[Problem])
         what = _("花名册的单位“%(name)s”不在系统里（已有：%(known)s）。") % {"name": name, "known": known}
         problems.append(Problem(0, "", what))
         return {}
-    office = office or Unit.objects.get(depth=1)
+    elif office is None:
+        offices = list(Unit.objects.filter(depth=1))
+        if len(offices) > 1:
+            known = "、".join(unit.name for unit in offices)
+            what = _("系统里有几个单位（%(known)s），请在标题行写明是哪一个（如“某某局干部花名册”）。") % {
+                "known": known
+            }
+            problems.append(Problem(0, "", what))
+            return {}
+        [office] = offices
     return {unit.name: unit for unit in Unit.objects.filter(path__startswith=office.path)}
 
 

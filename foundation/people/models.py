@@ -12,16 +12,18 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Permis
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 from treebeard.mp_tree import MP_Node
 
 from foundation.people.enums import Category, Role, Sex
+from foundation.rulebook.encrypted import EncryptedTextField
 
 
 class AccountManager(BaseUserManager["Account"]):
     def create_user(self, username: str, password: str | None = None, **fields: Any) -> Account:
         """An account; without a password nobody can sign in with it."""
-        account = self.model(username=username, **fields)
+        account = self.model(username=username.strip().lower(), **fields)
         account.set_password(password) if password else account.set_unusable_password()
         account.save(using=self._db)
         return account
@@ -51,6 +53,8 @@ class Account(AbstractBaseUser, PermissionsMixin):
         ordering = ["username"]
         constraints = [
             models.CheckConstraint(condition=Q(is_superuser=False), name="people_account_no_superuser"),
+            # sign-in looks the name up without regard to case
+            models.UniqueConstraint(Lower("username"), name="people_account_username_once"),
         ]
 
     def __str__(self) -> str:
@@ -130,7 +134,7 @@ class Cadre(models.Model):
     rank_since = models.DateField(_("任现职级时间"), null=True, blank=True)
     category = models.CharField(_("人员类别"), max_length=32, choices=Category.choices)
     is_leading_member = models.BooleanField(_("是否领导成员"), default=False)
-    phone = models.CharField(_("手机号码"), max_length=32, blank=True)
+    phone = EncryptedTextField(_("手机号码"), max_length=32, blank=True)
     remarks = models.CharField(_("备注"), max_length=500, blank=True)
     probation_from = models.DateField(_("试用期自"), null=True, blank=True)
     probation_to = models.DateField(_("试用期至"), null=True, blank=True)
@@ -148,7 +152,8 @@ class Cadre(models.Model):
             models.CheckConstraint(condition=Q(sex__in=Sex.values), name="people_cadre_sex"),
             models.CheckConstraint(condition=Q(category__in=Category.values), name="people_cadre_category"),
             models.CheckConstraint(
-                condition=Q(probation_from=None, probation_to=None) | Q(probation_to__gte=F("probation_from")),
+                condition=Q(probation_from=None, probation_to=None)
+                | Q(probation_from__isnull=False, probation_to__gte=F("probation_from")),
                 name="people_cadre_probation",
             ),
         ]

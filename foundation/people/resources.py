@@ -110,6 +110,9 @@ class RosterResource(HouseResource):
             "probation_to",
             "as_of",
         ]
+        # what became of every row, with the row before and after: for the counts and the audit trail
+        report_skipped = True
+        store_instance = True
 
     def __init__(self, *, units: dict[str, Unit], today: dt.date) -> None:
         super().__init__()

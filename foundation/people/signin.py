@@ -24,4 +24,12 @@ class NoSignup(DefaultAccountAdapter):
 
 
 class AccountBackend(AuthenticationBackend):
-    """allauth's backend: same answer, and a hash computed, for an unknown user and for a wrong password."""
+    """allauth's backend: same answer, and a hash computed, for an unknown user and for a wrong password.
+
+    An account that is switched off gets the same answer as well: allauth would lead its owner to a page of their own,
+    which tells whoever tries that the password was right.
+    """
+
+    @classmethod
+    def _stash_user(cls, user: Any) -> Any:
+        return super()._stash_user(None)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib.auth.models import Permission
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.models import GroupPagePermission, Page
 
@@ -63,7 +64,9 @@ def open_lesson(*, lesson: Lesson, cadre: Cadre, now: dt.datetime, actor: Any) -
         if begun:
             record(Event.BEGUN, target=enrolment, actor=actor, course=lesson.course_id)
         progress, _opened = LessonProgress.objects.get_or_create(
-            cadre=cadre, lesson=lesson, defaults={"opened_at": now}
+            cadre=cadre,
+            lesson=lesson,
+            defaults={"opened_at": now, "course": lesson.course, "lesson_title": lesson.title},
         )
     return progress
 
@@ -73,7 +76,7 @@ def mark_read(*, progress: LessonProgress, now: dt.datetime, today: dt.date, act
 
     Raises Refused: withdrawn; too_soon, before the organ's shortest reading time (parameter C3-7.reading_minutes).
     """
-    _refuse_withdrawn(progress.lesson.course)
+    _refuse_withdrawn(progress.course)
     minutes = parameter("C3-7.reading_minutes", on=today)
     if now < rules.readable_at(progress.opened_at, minutes):
         raise Refused("too_soon", _("每课时至少阅读 %(n)s 分钟，请读完后再确认。") % {"n": minutes})
@@ -82,11 +85,11 @@ def mark_read(*, progress: LessonProgress, now: dt.datetime, today: dt.date, act
         if held.read_at is None:
             held.read_at = now
             held.save(update_fields=["read_at"])
-            record(Event.LESSON_READ, target=progress.lesson, actor=actor, cadre=progress.cadre_id)
+            record(Event.LESSON_READ, target=held, actor=actor, cadre=held.cadre_id, lesson=held.lesson_id)
         enrolment = Enrolment.objects.select_related("course__quiz", "cadre").get(
-            course=progress.lesson.course, cadre=progress.cadre
+            course=progress.course, cadre=progress.cadre
         )
-        return settle(enrolment=enrolment, today=today, actor=actor)
+        return settle(enrolment=enrolment, actor=actor)
 
 
 def start_quiz(*, course: CoursePage, cadre: Cadre, now: dt.datetime, actor: Any, return_url: str) -> Sitting:
@@ -111,9 +114,10 @@ def _refuse_withdrawn(course: CoursePage) -> None:
         raise Refused("withdrawn", _("这门课程已经下架，学习记录保留，不能继续学习。"))
 
 
-def settle(*, enrolment: Enrolment, today: dt.date, actor: Any) -> Completion | None:
+def settle(*, enrolment: Enrolment, actor: Any) -> Completion | None:
     """Complete the course if nothing is left, and credit its hours once; None while something is.
 
+    Completed on, and hours of, the day on which the last thing was done, however much later somebody comes to say so.
     Safe to call again and again: after a lesson read, a quiz handed in, at each look at the course, and by the job.
     """
     with transaction.atomic():
@@ -123,8 +127,9 @@ def settle(*, enrolment: Enrolment, today: dt.date, actor: Any) -> Completion | 
             return held
         course = enrolment.course
         standing = queries.standing(enrolment.cadre, course)
-        if not standing.is_complete:
+        if not standing.is_complete or standing.last_done_at is None:
             return None
+        ended_on = timezone.localtime(standing.last_done_at).date()
         best = standing.quiz.best if standing.quiz else None
         entry = hours.credit(
             cadre=enrolment.cadre,
@@ -139,9 +144,9 @@ def settle(*, enrolment: Enrolment, today: dt.date, actor: Any) -> Completion | 
                 "sittings": [sitting.pk for sitting in standing.sittings],
             },
             rule_version=RULE_VERSION,
-            ended_on=today,
+            ended_on=ended_on,
             actor=actor,
         )
-        completion = Completion.objects.create(enrolment=enrolment, completed_on=today, hour_entry=entry)
+        completion = Completion.objects.create(enrolment=enrolment, completed_on=ended_on, hour_entry=entry)
         record(Event.COMPLETED, target=completion, actor=actor, course=course.pk, hour_entry=entry.pk)
     return completion

@@ -47,6 +47,11 @@ class CourseTester(PagePermissionTester):
     def can_delete(self, ignore_bulk: bool = False) -> bool:
         return super().can_delete(ignore_bulk) and not Enrolment.objects.filter(course_id=self.page.pk).exists()
 
+    def can_set_view_restrictions(self) -> bool:
+        return (
+            False  # people meet a course at /courses/, where the roster decides: a restriction would only seem to work
+        )
+
 
 class CoursePage(Page):
     """课程: lessons to read and, where there is one, a quiz to pass; completing it gives online class hours."""
@@ -154,10 +159,16 @@ class Enrolment(models.Model):
 
 
 class LessonProgress(models.Model):
-    """A person in a lesson: opened, and read once they say so."""
+    """A person in a lesson: opened, and read once they say so.
+
+    The trainer may take the lesson out of the course (publishing deletes its row): what people read stays, with the
+    title under which they read it. lesson: None from then on.
+    """
 
     cadre = models.ForeignKey(Cadre, on_delete=models.PROTECT, related_name="lesson_progress")
-    lesson = models.ForeignKey(Lesson, on_delete=models.CASCADE, related_name="progress")
+    course = models.ForeignKey(CoursePage, on_delete=models.PROTECT, related_name="+")
+    lesson = models.ForeignKey(Lesson, on_delete=models.SET_NULL, null=True, related_name="progress")
+    lesson_title = models.CharField(_("课时"), max_length=100)
     opened_at = models.DateTimeField(_("打开时间"))
     read_at = models.DateTimeField(_("读完时间"), null=True)
 
@@ -172,7 +183,7 @@ class LessonProgress(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.cadre} {self.lesson}"
+        return f"{self.cadre} {self.lesson_title}"
 
 
 class Completion(models.Model):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -19,12 +19,16 @@ from learning.exams.models import Sitting
 
 @dataclass(frozen=True)
 class Standing:
-    """A person in a course. enrolment: None before the first lesson; sittings: of the quiz, newest first."""
+    """A person in a course.
+
+    enrolment: None before the first lesson. read: when each lesson that was read was, by its id. sittings: of the quiz,
+    newest first.
+    """
 
     course: CoursePage
     enrolment: Enrolment | None
     lessons: list[Lesson]
-    read: frozenset[int]  # lesson ids
+    read: Mapping[int, dt.datetime]
     sittings: list[Sitting]
     completed_on: dt.date | None
 
@@ -48,6 +52,12 @@ class Standing:
     def is_complete(self) -> bool:
         """Whether the checklist is done: hours are due, or credited already."""
         return rules.is_complete(self.items)
+
+    @property
+    def last_done_at(self) -> dt.datetime | None:
+        """When the last lesson was read or the quiz first passed, whichever came later; None while nothing is done."""
+        passed = [sitting.submitted_at for sitting in self.sittings if sitting.is_passed and sitting.submitted_at]
+        return max([*self.read.values(), *passed[-1:]], default=None)
 
     @property
     def progress(self) -> tuple[int, int]:
@@ -99,11 +109,12 @@ def standings(cadre: Cadre, courses: Iterable[CoursePage]) -> list[Standing]:
     lessons = defaultdict(list)
     for lesson in Lesson.objects.filter(course__in=courses).order_by("course", "sort_order"):
         lessons[lesson.course_id].append(lesson)
-    read = defaultdict(set)
-    for course, lesson_id in LessonProgress.objects.filter(
-        cadre=cadre, lesson__course__in=courses, read_at__isnull=False
-    ).values_list("lesson__course", "lesson"):
-        read[course].add(lesson_id)
+    read: defaultdict[int, dict[int, dt.datetime]] = defaultdict(dict)
+    for course, lesson_id, read_at in LessonProgress.objects.filter(
+        cadre=cadre, lesson__course__in=courses
+    ).values_list("lesson__course", "lesson", "read_at"):
+        if read_at is not None:
+            read[course][lesson_id] = read_at
     sittings = defaultdict(list)
     by_enrolment = {enrolment.pk: course for course, enrolment in enrolments.items()}
     for sitting in Sitting.objects.filter(
@@ -115,7 +126,7 @@ def standings(cadre: Cadre, courses: Iterable[CoursePage]) -> list[Standing]:
             course=course,
             enrolment=enrolments.get(course.pk),
             lessons=lessons[course.pk],
-            read=frozenset(read[course.pk]),
+            read=read[course.pk],
             sittings=[sitting for sitting in sittings[course.pk] if sitting.exam_id == course.quiz_id],
             completed_on=completions.get(course.pk),
         )
@@ -133,7 +144,7 @@ def passed_but_open() -> QuerySet[Enrolment]:
     passed = Sitting.objects.filter(
         source_label=Enrolment._meta.label_lower, state=State.RELEASED, is_passed=True
     ).values("source_pk")
-    read = LessonProgress.objects.filter(cadre=OuterRef(OuterRef("cadre")), read_at__isnull=False)
+    read = LessonProgress.objects.filter(cadre=OuterRef(OuterRef("cadre")), lesson__isnull=False, read_at__isnull=False)
     unread = Lesson.objects.filter(course=OuterRef("course")).exclude(pk__in=read.values("lesson"))
     return Enrolment.objects.filter(~Exists(unread), pk__in=passed, completion=None).select_related(
         "course__quiz", "cadre"

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from foundation.offers import clock
 from foundation.offers.types import Todo
 from learning.courses import queries
 
@@ -19,15 +20,18 @@ def due(user: Any, today: dt.date) -> Iterator[Todo]:
     cadre = getattr(user, "cadre", None)
     if cadre is None:
         return
+    now = clock.now()
     found = queries.standings(cadre, queries.due_courses(cadre))
     for standing in sorted(found, key=lambda standing: standing.open_sitting is None):
         course, sitting = standing.course, standing.open_sitting
         if sitting is not None and sitting.deadline is not None and course.quiz is not None:
             until = timezone.localtime(sitting.deadline)
+            is_collecting = sitting.is_collecting(now)
+            title = _("%(quiz)s（正在收卷）") if is_collecting else _("%(quiz)s（作答中）")
             yield Todo(
-                title=_("%(quiz)s（作答中）") % {"quiz": course.quiz.title},
+                title=title % {"quiz": course.quiz.title},
                 url=reverse("exams:room", args=[sitting.pk]),
-                action=_("继续作答"),
+                action=_("查看答卷") if is_collecting else _("继续作答"),
                 icon="clipboard-check",
                 facts=(course.title, _("%(time)s 到时交卷") % {"time": f"{until:%H:%M}"}),
                 due=until.date(),

@@ -9,7 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from content.models import StudyMaterialPage
 from foundation.offers import clock
+from foundation.offers.types import Refused
 from foundation.people.models import Cadre
 from foundation.rulebook.queries import parameter
 from learning.courses import actions, queries, rules
@@ -18,19 +20,25 @@ from learning.courses.models import Completion, CoursePage, Lesson, LessonProgre
 from learning.courses.queries import Standing
 from learning.exams import actions as exams
 from learning.exams.views import lobby, show_result
+from learning.hours.addresses import number_in
 from learning.hours.cadre_only import cadre_only
 
 PAGE = 24
 
 
 def _course(cadre: Cadre, pk: int) -> CoursePage:
-    return get_object_or_404(queries.courses_for(cadre), pk=pk)
+    return get_object_or_404(queries.courses_for(cadre), id=pk)  # pk, the link to Page, raises for huge numbers
 
 
 def _lesson(cadre: Cadre, pk: int, lesson: int) -> Lesson:
     return get_object_or_404(
-        Lesson.objects.select_related("material"), pk=lesson, course__in=queries.courses_for(cadre).filter(pk=pk)
+        Lesson.objects.select_related("material"), pk=lesson, course__in=queries.courses_for(cadre).filter(id=pk)
     )
+
+
+def _is_open_to(request: HttpRequest, material: StudyMaterialPage) -> bool:
+    """Whether the person may read the material where it stands: a course is no way round its restrictions."""
+    return material.live and all(found.accept_request(request) for found in material.get_view_restrictions())
 
 
 def _standing(cadre: Cadre, course: CoursePage) -> Standing:
@@ -40,7 +48,7 @@ def _standing(cadre: Cadre, course: CoursePage) -> Standing:
         exams.submit_if_overdue(sitting=standing.open_sitting, now=clock.now())
         standing = queries.standing(cadre, course)
     if standing.enrolment is not None and standing.completed_on is None and standing.is_complete:
-        actions.settle(enrolment=standing.enrolment, today=clock.today(), actor=None)
+        actions.settle(enrolment=standing.enrolment, actor=None)
         standing = queries.standing(cadre, course)
     return standing
 
@@ -53,8 +61,8 @@ def courses(request: HttpRequest, *, cadre: Cadre) -> HttpResponse:
     found = CoursePage.objects.live().select_related("quiz").order_by("-pk")
     if shown in Obligation.values:
         found = found.filter(obligation=shown)
-    before = request.GET.get("before", "")
-    page = list(found.filter(pk__lt=int(before))[: PAGE + 1] if before.isdecimal() else found[: PAGE + 1])
+    before = number_in(request.GET, "before")
+    page = list(found.filter(pk__lt=before)[: PAGE + 1] if before is not None else found[: PAGE + 1])
     return render(
         request,
         "courses/list.html",
@@ -74,12 +82,14 @@ def courses(request: HttpRequest, *, cadre: Cadre) -> HttpResponse:
 def detail(request: HttpRequest, pk: int, *, cadre: Cadre) -> HttpResponse:
     """课程: what it is about, its lessons, and what is left."""
     course = _course(cadre, pk)
+    standing = _standing(cadre, course)
     return render(
         request,
         "courses/detail.html",
         {
             "course": course,
-            "standing": _standing(cadre, course),
+            "standing": standing,
+            "is_collecting": standing.open_sitting is not None and standing.open_sitting.is_collecting(clock.now()),
             "is_past_deadline": course.is_past_deadline(clock.today()),
         },
     )
@@ -104,6 +114,7 @@ def lesson(request: HttpRequest, pk: int, lesson: int, *, cadre: Cadre) -> HttpR
             "standing": standing,
             "lesson": found,
             "page": found.material,
+            "is_open": _is_open_to(request, found.material),
             "progress": progress,
             "place": place + 1,
             "previous": standing.lessons[place - 1] if place else None,
@@ -120,8 +131,10 @@ def read(request: HttpRequest, pk: int, lesson: int, *, cadre: Cadre) -> HttpRes
     """我已读完: on to the next lesson, or back to the course."""
     found = _lesson(cadre, pk, lesson)
     progress = get_object_or_404(
-        LessonProgress.objects.select_related("lesson__course", "cadre"), cadre=cadre, lesson=found
+        LessonProgress.objects.select_related("lesson", "course", "cadre"), cadre=cadre, lesson=found
     )
+    if not _is_open_to(request, found.material):
+        raise Refused("material_closed", _("这份资料正在修订或没有对你开放，暂时不能确认读完。"))
     completion = actions.mark_read(progress=progress, now=clock.now(), today=clock.today(), actor=request.user)
     if completion is not None:
         _congratulate(request, completion)

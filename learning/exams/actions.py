@@ -28,6 +28,7 @@ from learning.questions.queries import newest_versions
 
 _dice = secrets.SystemRandom()
 _KIND_ORDER = list(Kind)
+Key = tuple[int, int, int]  # epoch, slot, client_seq
 
 
 @dataclass(frozen=True)
@@ -39,9 +40,24 @@ class Answer:
     client_seq: int
     letters: tuple[str, ...]
 
+    @property
+    def address(self) -> Key:
+        """Its key within the sitting."""
+        return self.epoch, self.slot, self.client_seq
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What became of a batch. kept: now in the log; late: those of them that stand there flagged as late."""
+
+    sitting: Sitting
+    kept: list[Key]
+    late: list[Key]
+    refused: list[Key]  # the paper has no place for them
+
 
 def save_exam(*, exam: Exam, actor: Any) -> Exam:
-    """Create or change an exam. Sittings under way keep their questions, deadline and pass line."""
+    """Create or change an exam. Sittings under way keep their questions, deadline and rules."""
     with transaction.atomic():
         if exam.pk is None:
             exam.created_by = actor
@@ -97,6 +113,8 @@ def start_sitting(*, exam: Exam, cadre: Cadre, now: dt.datetime, actor: Any, sou
             started_at=now,
             deadline=now + dt.timedelta(minutes=exam.minutes),
             pass_percent=exam.pass_percent,
+            multiple_marking=exam.multiple_marking,
+            grace_seconds=exam.grace_seconds,
         )
         slots = []
         for number, version in enumerate(drawn, start=1):
@@ -123,24 +141,29 @@ def open_paper(*, sitting: Sitting, actor: Any) -> Sitting:
     return locked
 
 
-def save_answers(*, sitting: Sitting, answers: Sequence[Answer], now: dt.datetime) -> Sitting:
-    """Add answers to the log; returns the sitting as it stands.
+def save_answers(*, sitting: Sitting, answers: Sequence[Answer], now: dt.datetime) -> Saved:
+    """Add answers to the log; returns what became of each, and the sitting as it stands.
 
-    A repeated key is harmless, an answer of an older page or an older number never overwrites a newer one, and what
-    comes after the deadline or after handing in is kept and flagged. Raises Refused for an answer that the paper has
-    no place for (no_such_slot): nothing of the batch is kept then.
+    now: when they reached us, before any waiting for the lock. A repeated key is harmless, an answer of an older page
+    or an older number never overwrites a newer one, and what comes after the deadline or after handing in is kept and
+    flagged. An answer that the paper has no place for is left out; the others of its batch are kept all the same.
     """
     with transaction.atomic():
         locked = _lock(sitting)
         places = {slot.number: slot for slot in locked.slots.select_related("version")}
-        for answer in answers:
-            if not _fits(answer, places, locked):
-                raise Refused("no_such_slot", _("答案与试卷不符，没有保存。"))
-        _add_steps(locked, answers, now)
-    return locked
+        fitting = [answer for answer in answers if _fits(answer, places, locked)]
+        _add_steps(locked, fitting, now)
+        kept = [answer.address for answer in fitting]
+        refused = [answer.address for answer in answers if not _fits(answer, places, locked)]
+        flagged = set(  # read again: a repeat keeps the flag of its first arrival
+            locked.steps.filter(is_late=True, slot__in={answer.slot for answer in fitting}).values_list(
+                "epoch", "slot", "client_seq"
+            )
+        )
+    return Saved(locked, kept, [key for key in kept if key in flagged], refused)
 
 
-def save_form(*, sitting: Sitting, epoch: int, answers: Mapping[int, tuple[str, ...]], now: dt.datetime) -> Sitting:
+def save_form(*, sitting: Sitting, epoch: int, answers: Mapping[int, tuple[str, ...]], now: dt.datetime) -> Saved:
     """Save a whole paper as a page without script sends it: only what differs from the newest answers is a step."""
     with transaction.atomic():
         locked = _lock(sitting)
@@ -185,30 +208,27 @@ def _fits(answer: Answer, places: Mapping[int, SittingSlot], sitting: Sitting) -
 def submit_sitting(*, sitting: Sitting, now: dt.datetime, actor: Any) -> Sitting:
     """Hand in, mark and release; a second time changes nothing and returns what stands.
 
-    All kinds that can be drawn today are marked at once, so the sitting goes through to RELEASED.
+    All kinds that can be drawn today are marked at once, so the sitting goes through to RELEASED. It counts as handed
+    in at its last moment at the latest, however late the worker comes.
     actor: the candidate; None when the time was up and nobody pressed the button.
     """
     with transaction.atomic():
         locked = _lock(sitting)
         if not locked.is_in_progress:
             return locked
-        assert locked.deadline is not None
-        counted = rules.newest(
-            queries.given(locked), until=rules.last_moment(locked.deadline, locked.exam.grace_seconds)
-        )
+        counted = rules.newest(queries.given(locked), until=locked.last_moment)
         slots = list(locked.slots.select_related("version"))
         answers = {slot.number: counted[slot.number].answer if slot.number in counted else () for slot in slots}
-        marking = locked.exam.multiple_marking
         score = max_score = Decimal(0)
         for slot in slots:
-            awarded = rules.award(answers[slot.number], slot.shown_key, slot.marks, marking)
+            awarded = rules.award(answers[slot.number], slot.shown_key, slot.marks, locked.multiple_marking)
             slot.answer, slot.awarded = list(answers[slot.number]), awarded
             score, max_score = score + awarded, max_score + slot.marks
         SittingSlot.objects.bulk_update(slots, ["answer", "awarded"])
         locked.score, locked.max_score = score, max_score
         locked.is_passed = rules.percent(score, max_score) >= locked.pass_percent
-        locked.submitted_at = now
-        locked.receipt = rules.receipt(locked.pk, now, answers)
+        locked.submitted_at = min(now, locked.last_moment)
+        locked.receipt = rules.receipt(locked.pk, locked.submitted_at, answers)
         locked.state = State.RELEASED
         locked.save()
         record(
@@ -225,7 +245,10 @@ def submit_sitting(*, sitting: Sitting, now: dt.datetime, actor: Any) -> Sitting
 
 
 def submit_if_overdue(*, sitting: Sitting, now: dt.datetime) -> Sitting:
-    """Hand in for a candidate whose time is up: the worker does it, and each look at the sitting if it did not."""
+    """Hand in for a candidate whose time is up: the worker does it, and each look at the sitting if it did not.
+
+    Not before rules.COLLECT_AFTER: answers that came in time may still be on their way into the log.
+    """
     return submit_sitting(sitting=sitting, now=now, actor=None) if sitting.is_overdue(now) else sitting
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -70,14 +71,16 @@ class Exam(models.Model):
 
 
 class Sitting(models.Model):
-    """One candidate's attempt, with its questions, their options' order and its deadline frozen.
+    """One candidate's attempt, with its questions, their options' order, its deadline and its rules frozen.
 
     The source is what the attempt is for (a course's enrolment); it stands in a room above, so it is named by label
-    and number. return_url: where the candidate goes after handing in.
+    and number. return_url: where the candidate goes after handing in. token: names the sitting in the browser's
+    journal; unlike the number it is never given twice, not even after a restore.
     """
 
     exam = models.ForeignKey(Exam, on_delete=models.PROTECT, related_name="sittings")
     cadre = models.ForeignKey(Cadre, on_delete=models.PROTECT, related_name="sittings")
+    token = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     source_label = models.CharField(max_length=64)
     source_pk = models.BigIntegerField()
     source_name = models.CharField(max_length=255)
@@ -91,6 +94,8 @@ class Sitting(models.Model):
     score = models.DecimalField(_("得分"), max_digits=7, decimal_places=2, null=True)
     max_score = models.DecimalField(_("总分"), max_digits=7, decimal_places=2, null=True)
     pass_percent = models.PositiveSmallIntegerField(_("合格线"))
+    multiple_marking = models.CharField(_("多选题计分"), max_length=16, choices=MultipleMarking.choices)
+    grace_seconds = models.PositiveSmallIntegerField(_("宽限（秒）"))
     is_passed = models.BooleanField(_("合格"), null=True)
     receipt = models.CharField(_("回执"), max_length=64, blank=True)
 
@@ -100,6 +105,9 @@ class Sitting(models.Model):
         indexes = [models.Index(fields=["state", "deadline"], name="exams_sitting_overdue")]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=State.values), name="exams_sitting_state"),
+            models.CheckConstraint(
+                condition=Q(multiple_marking__in=MultipleMarking.values), name="exams_sitting_multiple_marking"
+            ),
             models.UniqueConstraint(
                 fields=["exam", "cadre", "source_label", "source_pk", "number"], name="exams_sitting_number"
             ),
@@ -142,9 +150,18 @@ class Sitting(models.Model):
         assert self.score is not None and self.max_score
         return int(rules.percent(self.score, self.max_score) * 10) / 10
 
+    @property
+    def last_moment(self) -> dt.datetime:
+        """Until when an answer counts."""
+        return rules.last_moment(self._deadline, self.grace_seconds)
+
+    def is_collecting(self, now: dt.datetime) -> bool:
+        """Whether its time is up and it is about to be handed in (正在收卷): nobody answers any more."""
+        return self.is_in_progress and now > self._deadline
+
     def is_overdue(self, now: dt.datetime) -> bool:
-        """Whether its time is up though nobody handed it in."""
-        return self.is_in_progress and now > rules.last_moment(self._deadline, self.exam.grace_seconds)
+        """Whether the clock may hand it in: its time is up, and every answer that came in time has been stored."""
+        return self.is_in_progress and now > self.last_moment + rules.COLLECT_AFTER
 
     def seconds_left(self, now: dt.datetime) -> float:
         """Seconds until the deadline; never negative."""

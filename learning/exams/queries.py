@@ -12,7 +12,6 @@ from django.db.models import QuerySet
 from foundation.offers.types import Ref
 from foundation.people.models import Cadre
 from learning.exams import rules
-from learning.exams.enums import State
 from learning.exams.models import Exam, Sitting, SittingSlot
 from learning.questions.enums import Kind
 from learning.questions.rules import LETTERS
@@ -134,6 +133,11 @@ def attempts(exam: Exam, cadre: Cadre, source: Ref) -> QuerySet[Sitting]:
     )
 
 
-def open_sittings(cadre: Cadre) -> QuerySet[Sitting]:
-    """Sittings that the person is in, the nearest deadline first."""
-    return Sitting.objects.filter(cadre=cadre, state=State.IN_PROGRESS).select_related("exam").order_by("deadline")
+def uncounted(sitting: Sitting) -> list[int]:
+    """Slots of a marked sitting whose newest answer came too late to count."""
+    last = rules.newest(given(sitting))
+    return [
+        slot.number
+        for slot in sitting.slots.all()
+        if slot.number in last and list(last[slot.number].answer) != slot.answer
+    ]

@@ -12,6 +12,10 @@ from decimal import Decimal
 from learning.exams.enums import MultipleMarking
 from learning.questions.rules import LETTERS
 
+# An answer that reached us in time may still wait for the database: SQLite gives a lock up after 20 s (settings). The
+# clock collects a paper only when no such answer can be waiting any more.
+COLLECT_AFTER = dt.timedelta(seconds=25)
+
 
 @dataclass(frozen=True)
 class Given:

@@ -5,9 +5,11 @@ Lobby and start belong to the room that has somebody examined (courses): it call
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -24,10 +26,10 @@ from learning.exams.forms import BadRequest, SubmitForm, read_batch, read_paper
 from learning.exams.models import Exam, Sitting
 
 
-def _own(request: HttpRequest, pk: int, action: str) -> Sitting:
+def _own(request: HttpRequest, pk: int, action: str, now: dt.datetime) -> Sitting:
     """The person's sitting; one whose time is up is handed in first, should the worker be down."""
     sitting = fetch(request.user, Sitting, pk=pk, action=action)
-    return actions.submit_if_overdue(sitting=sitting, now=clock.now())
+    return actions.submit_if_overdue(sitting=sitting, now=now)
 
 
 def lobby(
@@ -43,6 +45,7 @@ def lobby(
             "exam": exam,
             "attempts": [sitting for sitting in attempts if sitting.is_released],
             "held": held,
+            "is_collecting": held is not None and held.is_collecting(now),
             "minutes_left": int(held.seconds_left(now) // 60) if held else 0,
             "attempts_left": exam.max_attempts - len(attempts),
             "start_url": start_url,
@@ -56,30 +59,42 @@ def lobby(
 @never_cache
 @require_GET
 def room(request: HttpRequest, pk: int) -> HttpResponse:
-    """考场: all questions at once, without keys. Opening it makes this page the one that leads."""
-    sitting = _own(request, pk, "sit")
+    """考场: all questions at once, without keys. Opening it makes this page the one that leads.
+
+    Between the deadline and the hand-in (正在收卷) it takes no answers; exam.js then only sends what an earlier page
+    could not, and hands in.
+    """
+    sitting = _own(request, pk, "sit", clock.now())
     if sitting.is_in_progress:
         sitting = actions.open_paper(sitting=sitting, actor=request.user)
     if not sitting.is_in_progress:
         return redirect(sitting.return_url)
     questions = queries.paper(sitting)
+    now = clock.now()
     return render(
         request,
         "exams/room.html",
         {
             "sitting": sitting,
+            "is_collecting": sitting.is_collecting(now),
             "questions": questions,
             "parts": queries.parts(questions),
             "answered": sum(question.is_answered for question in questions),
-            "seconds_left": f"{sitting.seconds_left(clock.now()):.3f}",
-            "words": _words(),
+            "seconds_left": f"{sitting.seconds_left(now):.3f}",
+            "words": _words(sitting),
         },
     )
 
 
-def _words() -> dict[str, str]:
+def _words(sitting: Sitting) -> dict[str, str]:
     """The sentences of exam.js."""
+    handed_in = _("{n} 题在截止或交卷之后送达，已留存，不计分。")
+    if sitting.grace_seconds:
+        handed_in = _("{n} 题在截止或交卷之后送达，已留存；只有宽限时间内、交卷之前送达的计分。")
     return {
+        "late": _("{n} 题逾时送达"),
+        "handed_in": handed_in,
+        "refused": _("有 {n} 题的答案与试卷不符，没有保存，请刷新本页核对。"),
         "saving": _("正在保存…"),
         "saved": _("已保存"),
         "unsent": _("{n} 题待上传"),
@@ -110,19 +125,22 @@ def _words() -> dict[str, str]:
 @never_cache
 @require_POST
 def save(request: HttpRequest, pk: int) -> JsonResponse:
-    """Save a batch of answers; an empty one asks for the time. 409 taken_over: kept, but another page leads now."""
-    sitting = _own(request, pk, "sit")
+    """Save a batch of answers; an empty one asks for the time. 409 taken_over: kept, but another page leads now.
+
+    saved, late, refused: keys; the late ones are saved too, the refused ones will never fit and must not come again.
+    """
+    received_at = clock.now()  # before any waiting for a lock: an answer that is here in time is in time
+    sitting = _own(request, pk, "sit", received_at)
     try:
         batch = read_batch(request.body)
     except BadRequest:
         return JsonResponse({"code": "bad_request", "message": _("请求的内容不完整。")}, status=400)
-    try:
-        sitting = actions.save_answers(sitting=sitting, answers=batch.answers, now=clock.now())
-    except Refused as refusal:
-        return JsonResponse({"code": refusal.code, "message": str(refusal)}, status=400)
-    now = clock.now()
+    saved = actions.save_answers(sitting=sitting, answers=batch.answers, now=received_at)
+    sitting, now = saved.sitting, clock.now()
     answer: dict[str, Any] = {
-        "saved": [[step.epoch, step.slot, step.client_seq] for step in batch.answers],
+        "saved": saved.kept,
+        "late": saved.late,
+        "refused": saved.refused,
         "server_now": timezone.localtime(now).isoformat(),
         "remaining_seconds": sitting.seconds_left(now),
         "state": sitting.state,
@@ -140,19 +158,43 @@ def save(request: HttpRequest, pk: int) -> JsonResponse:
 @login_required
 @require_POST
 def submit(request: HttpRequest, pk: int) -> HttpResponse:
-    """交卷. Pages without script send all their answers with it."""
-    sitting = _own(request, pk, "sit")
+    """交卷. Pages without script send all their answers with it: they are kept whatever has become of the sitting."""
+    now = clock.now()
+    sitting = _own(request, pk, "sit", now)
     form = SubmitForm(request.POST)
-    if sitting.is_in_progress and form.is_valid():
-        now = clock.now()
+    if form.is_valid():
         epoch = form.cleaned_data["epoch"]
         if form.cleaned_data["whole"]:
             answers = read_paper(request.POST, queries.paper(sitting))
-            actions.save_form(sitting=sitting, epoch=epoch, answers=answers, now=now)
-        if epoch < sitting.epoch:
-            raise Refused("taken_over", _("已在另一页面或设备继续作答，请在那里交卷。本页的答案已保存。"))
+            saved = actions.save_form(sitting=sitting, epoch=epoch, answers=answers, now=now)
+            if saved.refused:
+                raise Refused(
+                    "no_such_slot",
+                    _("有 %(n)s 题的答案与试卷不符，没有保存，请回到考场核对。") % {"n": len(saved.refused)},
+                )
+            sitting = saved.sitting
+        if sitting.is_in_progress and epoch < sitting.epoch:
+            raise Refused("taken_over", _taken_over(sitting, now))
         sitting = actions.submit_sitting(sitting=sitting, now=now, actor=request.user)
+        _tell_what_counted(request, sitting)
     return redirect(sitting.return_url)  # from there an open sitting can be gone on with
+
+
+def _taken_over(sitting: Sitting, now: dt.datetime) -> str:
+    if sitting.is_collecting(now):
+        return _("已在另一页面或设备继续作答，正在收卷。本页的答案在截止之后送达，已留存。")
+    return _("已在另一页面或设备继续作答，请在那里交卷。本页的答案已保存。")
+
+
+def _tell_what_counted(request: HttpRequest, sitting: Sitting) -> None:
+    """Say so where answers came after the deadline, or after another page had handed in."""
+    late = queries.uncounted(sitting) if sitting.is_released else []
+    if late:
+        messages.warning(
+            request,
+            _("有 %(n)s 题的答案在截止或交卷之后送达，已留存备查，没有计分；计分的是 %(time)s 以前送达的答案。")
+            % {"n": len(late), "time": f"{timezone.localtime(sitting.submitted_at):%H:%M:%S}"},
+        )
 
 
 @login_required
@@ -160,7 +202,7 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def result(request: HttpRequest, pk: int) -> HttpResponse:
     """The result of any of one's own sittings."""
-    sitting = _own(request, pk, "view")
+    sitting = _own(request, pk, "view", clock.now())
     if not sitting.is_released:
         return redirect("exams:room", pk=sitting.pk)
     return show_result(request, sitting, back_url=sitting.return_url)

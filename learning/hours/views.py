@@ -10,6 +10,7 @@ from foundation.offers import clock
 from foundation.people.models import Cadre
 from foundation.people.scope import visible
 from learning.hours import queries
+from learning.hours.addresses import number_in
 from learning.hours.cadre_only import cadre_only
 from learning.hours.models import HourEntry
 
@@ -20,8 +21,8 @@ def ledger(request: HttpRequest, *, cadre: Cadre) -> HttpResponse:
     """学时台账: totals of a year above the entries that they are made of."""
     today = clock.today()
     years = sorted({today.year, *queries.years_of(cadre)}, reverse=True)
-    asked = request.GET.get("year", "")
-    year = int(asked) if asked.isdecimal() and int(asked) in years else today.year
+    asked = number_in(request.GET, "year")
+    year = asked if asked is not None and asked in years else today.year
     return render(
         request,
         "hours/ledger.html",

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from learning.questions.enums import Kind
+from learning.questions.rules import SMALLEST_MARKS
 
 
 class Bank(models.Model):
@@ -63,7 +64,7 @@ class QuestionVersion(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["question", "number"], name="questions_version_once"),
             models.CheckConstraint(condition=Q(kind__in=Kind.values), name="questions_version_kind"),
-            models.CheckConstraint(condition=Q(marks__gt=0), name="questions_version_marks"),
+            models.CheckConstraint(condition=Q(marks__gte=SMALLEST_MARKS), name="questions_version_marks"),
         ]
 
     def __str__(self) -> str:

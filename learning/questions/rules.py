@@ -14,6 +14,7 @@ from learning.questions.enums import Kind
 
 LETTERS = "ABCDEFGH"
 LONGEST_STEM = 4_000
+SMALLEST_MARKS = Decimal("0.01")  # what the database keeps; finer ones would be rounded, down to nothing
 
 
 @dataclass(frozen=True)
@@ -48,14 +49,7 @@ def faults(draft: Draft) -> list[str]:
         found.append(_("题干为空，请填写。"))
     elif len(draft.stem) > LONGEST_STEM:
         found.append(_("题干超过 %(most)s 字，请缩短。") % {"most": LONGEST_STEM})
-    if len(draft.options) < 2:
-        found.append(_("选项不足两个，请补全。"))
-    for letter, option in zip(LETTERS, draft.options, strict=False):
-        if not option:
-            found.append(_("选项 %(letter)s 为空，但后面还有选项，请补上或把后面的选项前移。") % {"letter": letter})
-        elif option in draft.options[: LETTERS.index(letter)]:
-            twin = LETTERS[draft.options.index(option)]
-            found.append(_("选项 %(letter)s 与选项 %(twin)s 相同，请修改。") % {"letter": letter, "twin": twin})
+    found += _option_faults(draft.options)
     beyond = [letter for letter in draft.key if letter not in LETTERS[: len(draft.options)]]
     if not draft.key:
         found.append(_("没有正确答案，请填写选项字母。"))
@@ -67,4 +61,24 @@ def faults(draft: Draft) -> list[str]:
         found.append(_("判断题应当正好有两个选项。"))
     if not 0 < draft.marks <= 100:
         found.append(_("分值应当大于 0 且不超过 100。"))
+    elif draft.marks % SMALLEST_MARKS:
+        found.append(_("分值最多两位小数，最小 0.01。"))
+    return found
+
+
+def _option_faults(options: tuple[str, ...]) -> list[str]:
+    found = []
+    if len(options) < 2:
+        found.append(_("选项不足两个，请补全。"))
+    elif len(options) > len(LETTERS):
+        found.append(
+            _("有 %(n)s 个选项，最多 %(most)s 个（A–%(last)s），请删减。")
+            % {"n": len(options), "most": len(LETTERS), "last": LETTERS[-1]}
+        )
+    for letter, option in zip(LETTERS, options, strict=False):
+        if not option:
+            found.append(_("选项 %(letter)s 为空，但后面还有选项，请补上或把后面的选项前移。") % {"letter": letter})
+        elif option in options[: LETTERS.index(letter)]:
+            twin = LETTERS[options.index(option)]
+            found.append(_("选项 %(letter)s 与选项 %(twin)s 相同，请修改。") % {"letter": letter, "twin": twin})
     return found

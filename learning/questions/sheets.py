@@ -15,6 +15,8 @@ from foundation.exchange.tables import Column, Row, find_table, text
 from learning.questions.enums import Kind
 from learning.questions.rules import LETTERS, Draft, faults
 
+# options beyond the last letter that a question may have: read so that their rows are faults, not shortened silently
+_OPTIONS = LETTERS + "IJKLMNOP"
 COLUMNS = (
     Column("number", ("序号", "题号", "编号"), ignored=True),
     Column("difficulty", ("难度", "难易度", "难度系数"), ignored=True),
@@ -22,7 +24,7 @@ COLUMNS = (
     Column("stem", ("题干", "题目", "试题", "题目内容", "试题内容", "题干内容", "问题"), required=True),
     *(
         Column(letter, (f"选项{letter}", letter, f"{letter}选项", f"选项{letter.lower()}", letter.lower(), f"选项{n}"))
-        for n, letter in enumerate(LETTERS, start=1)
+        for n, letter in enumerate(_OPTIONS, start=1)
     ),
     Column("key", ("正确答案", "答案", "标准答案", "参考答案", "正确选项"), required=True),
     Column("marks", ("分值", "分数", "题目分值", "每题分值")),
@@ -66,13 +68,19 @@ class BadQuestion:
 
 
 def read_questions(sheets: list[Sheet]) -> Iterator[Draft | BadQuestion | Fault]:
-    """In the order of the file: good questions, bad ones, and sheets that hold something but no headings."""
+    """In the order of the file: good questions, bad ones, and sheets that hold something but no headings.
+
+    A column of options that is not understood is a fault too: its questions are taken without those options.
+    """
     for sheet in sheets:
         table = find_table([sheet], COLUMNS)
         missing = [problem for problem in table.problems if problem.level == "bad"]
         if missing and any(text(cell) for row in sheet.rows for cell in row):
             yield from (Fault(f"{sheet.name}!{problem.row or 1}", problem.what) for problem in missing)
         if not missing:
+            for problem in table.problems:
+                if problem.column.startswith("选项"):
+                    yield Fault(f"{sheet.name}!{problem.row}", f"{problem.column}：{problem.what}")
             for row in table.rows:
                 if _is_question(row):
                     yield _question(sheet.name, row)
@@ -80,7 +88,7 @@ def read_questions(sheets: list[Sheet]) -> Iterator[Draft | BadQuestion | Fault]
 
 def _is_question(row: Row) -> bool:
     """Notes between the rows, such as 一、单选题, are none."""
-    return any(text(row.cells.get(name)) for name in ("stem", "key", *LETTERS))
+    return any(text(row.cells.get(name)) for name in ("stem", "key", *_OPTIONS))
 
 
 def _question(sheet: str, row: Row) -> Draft | BadQuestion:
@@ -122,7 +130,7 @@ def _as_written(value: Cell) -> str:
 def _options(cells: dict[str, Cell]) -> tuple[str, ...]:
     """The options up to the last one written; a gap stays as an empty text. A leading ``A．`` is taken off."""
     written = []
-    for letter in LETTERS:
+    for letter in _OPTIONS:
         written.append(re.sub(rf"^[（(]?{letter}[）).．、:：]\s*", "", _as_written(cells.get(letter))))
     while written and not written[-1]:
         written.pop()

@@ -1,6 +1,7 @@
 """All settings, one file. The environment variables are described in docs/operations.md."""
 
 import contextlib
+import os
 import secrets
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -15,6 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 VERSION = "0.1.0"
 
 # ---------------------------------------------------------------- where things lie
+os.umask(0o077)  # database, papers and secrets are their owner's alone
 DATA = Path(env.text("ZHIXING_DATA", str(ROOT / "var"))).resolve()
 DATA.mkdir(parents=True, exist_ok=True)
 INPUT = Path(env.text("ZHIXING_INPUT", str(ROOT.parent / "shared" / "input")))
@@ -155,7 +157,11 @@ _cache = env.text("CACHE_URL", "")
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": _cache}
     if _cache
-    else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}
+    else {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
 }
 
 STATIC_URL = "static/"
@@ -169,6 +175,7 @@ WHITENOISE_MANIFEST_STRICT = True
 MEDIA_URL = "media/"
 MEDIA_ROOT = DATA / "media"
 PRIVATE_ROOT = DATA / "private"  # issued documents, job results: served by views that check the owner
+AUDIT_HEADS = Path(env.text("AUDIT_HEADS", str(DATA / "audit" / "heads.jsonl")))  # better outside (scope-and-audit.md)
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
 # ---------------------------------------------------------------- long work
@@ -192,8 +199,9 @@ CELERY_TASK_DEFAULT_QUEUE = env.text("ZHIXING_QUEUE", "zhixing")
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_BEAT_SCHEDULE = {
-    "sweep-stale-jobs": {"task": "jobs.sweep", "schedule": 60.0},
+    "sweep-stale-jobs": {"task": "jobs.sweep", "schedule": 20.0},
     "submit-overdue-sittings": {"task": "jobs.start_by_beat", "schedule": 30.0, "args": ["exams.submit_overdue"]},
+    "seal-audit": {"task": "jobs.start_by_beat", "schedule": 60.0, "args": ["audit.seal"]},
     "settle-courses": {"task": "jobs.start_by_beat", "schedule": 60.0, "args": ["courses.settle_completions"]},
 }
 

@@ -112,6 +112,16 @@ class Navigation:
             assessment.append(self._item(_("我的考核"), "appraisals:mine", "history"))
         if assessment:
             groups.append(Group(_("考核与监督"), assessment))
+        if self.roles & {Role.AUDIT_ADMIN}:
+            log = self._item(_("审计记录"), "people:audit_log", "history", "/people/audit/")
+            groups.append(Group(_("审计"), [log]))
+        keeping = []
+        if self.roles & {Role.HR, Role.SECURITY_ADMIN}:
+            keeping.append(self._item(_("参数与依据"), "people:parameters", "book-2", "/people/parameters/"))
+        if self.roles & {Role.HR}:
+            keeping.append(self._item(_("工作日调整"), "people:workdays", "calendar-event", "/people/workdays/"))
+        if keeping:
+            groups.append(Group(_("规则"), keeping))
         personal = [
             self._item(_("证书与文书"), "documents:mine", "certificate"),
             self._item(_("设置与无障碍"), "desk:settings", "settings"),

@@ -7,7 +7,19 @@ from dataclasses import dataclass, field
 
 VISITOR, SIGN_IN = "visitor", 302
 # accounts of the story in test_matrix.py
-PEOPLE = ("outsider", "member", "colleague", "head", "other_head", "leader", "hr", "committee", "editor", "trainer")
+PEOPLE = (
+    "outsider",
+    "member",
+    "colleague",
+    "head",
+    "other_head",
+    "leader",
+    "hr",
+    "committee",
+    "editor",
+    "trainer",
+    "auditor",
+)
 
 
 @dataclass(frozen=True)
@@ -33,7 +45,7 @@ def only(status: int, *who: str) -> dict[str, int]:
 
 
 NO_HR = only(403, "editor", "trainer")
-NOT_ON_ROSTER = only(403, "outsider", "hr", "committee", "editor", "trainer")
+NOT_ON_ROSTER = only(403, "outsider", "hr", "committee", "editor", "trainer", "auditor")
 
 CASES = [
     Case("account_login", 302, visitor=200),
@@ -47,6 +59,13 @@ CASES = [
     Case("desk:save_settings", 302, visitor=302, method="post"),
     Case("people:items", 403, named=only(200, "hr")),
     Case("people:complete_item", 403, args=("item",), named=only(200, "hr")),
+    Case("people:audit_log", 403, named=only(200, "auditor")),
+    Case("people:audit_verify", 403, method="post", named=only(302, "auditor")),
+    Case("people:parameters", 403, named=only(200, "hr")),
+    Case("people:parameter", 403, args=("parameter",), named=only(200, "hr")),
+    Case("people:withdraw_value", 403, method="post", args=("value",), named=only(302, "hr")),
+    Case("people:workdays", 403, named=only(200, "hr")),
+    Case("people:remove_workday", 403, method="post", args=("workday",), named=only(302, "hr")),
     Case("jobs:progress", 404, args=("job",), named=only(200, "hr")),
     Case("jobs:cancel", 404, args=("job",), method="post", named=only(302, "hr")),
     Case("jobs:retry", 404, args=("job",), method="post", named=only(302, "hr")),
@@ -59,6 +78,13 @@ CASES = [
     Case(
         "appraisals:review_one", 403, args=("appraisal",), named=only(200, "head", "leader") | only(404, "other_head")
     ),
+    # nobody reads the own review
+    Case(
+        "appraisals:review_one",
+        403,
+        args=("heads_appraisal",),
+        named=only(404, "head", "other_head") | only(200, "leader"),
+    ),
     Case("appraisals:committee", 403, named=only(200, "committee")),
     Case("appraisals:committee_cycle", 403, args=("cycle",), named=only(200, "committee")),
     Case("appraisals:decide", 403, method="post", args=("appraisal",), named=only(302, "committee")),
@@ -67,7 +93,7 @@ CASES = [
         "appraisals:notice",
         200,
         args=("notice_cycle",),
-        named=only(404, "outsider", "hr", "committee", "editor", "trainer"),
+        named=only(404, "outsider", "hr", "committee", "editor", "trainer", "auditor"),
     ),
     # courses are for people on the roster; others get a page that says so
     Case("courses:list", 200, named=NOT_ON_ROSTER),
@@ -91,6 +117,14 @@ CASES = [
         302,
         method="post",
         args=("cycle",),
+        named=only(409, "hr") | NO_HR,
+    ),
+    Case(
+        "appraisals_admin:withdraw_notice",
+        302,
+        method="post",
+        args=("cycle",),
+        data={"reason": "异议属实"},
         named=only(409, "hr") | NO_HR,
     ),
     Case(

@@ -16,6 +16,7 @@ from foundation.offers import clock
 from foundation.offers.types import Ref
 from foundation.people.enums import Role
 from foundation.people.models import OpenItem
+from foundation.rulebook.models import DayException, Value
 from learning.courses.actions import start_quiz
 from tests.access.matrix import CASES, PEOPLE, THIRD_PARTY, VISITOR
 from tests.factories import learning
@@ -78,6 +79,7 @@ class Story:
                     ("committee", Role.COMMITTEE_MEMBER),
                     ("editor", Role.EDITOR),
                     ("trainer", Role.TRAINER),
+                    ("auditor", Role.AUDIT_ADMIN),
                 )
             },
         }
@@ -105,6 +107,11 @@ class Story:
         sitting = start_quiz(course=course, cadre=member, now=now, actor=member.account, return_url="/courses/")
         self.rows = {
             "item": OpenItem.objects.create(cadre=colleague, remark="挂职锻炼").pk,
+            "parameter": "A7b/15.quota_percent",
+            "value": Value.objects.create(
+                code="D3.category_minimum", value=6, valid_from=today + dt.timedelta(days=9), citation="某文件"
+            ).pk,
+            "workday": DayException.objects.create(day=today, is_working=False, reason="本地放假").pk,
             "course": course.pk,
             "exam": course.quiz_id,
             "bank": course.quiz.bank_id,
@@ -114,6 +121,7 @@ class Story:
             "done_job": done.pk,
             "document": document.serial,
             "appraisal": appraisal.pk,
+            "heads_appraisal": Appraisal.objects.get(cadre=head).pk,
             "cycle": cycle.pk,
             "notice_cycle": other.pk,
         }

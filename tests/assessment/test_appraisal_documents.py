@@ -5,14 +5,19 @@ import shutil
 import subprocess
 
 import pytest
+from django.urls import reverse
 
 from assessment.appraisals import actions
 from assessment.appraisals.enums import Grade
 from assessment.appraisals.handlers import ISSUE, issue_documents
+from assessment.appraisals.models import Appraisal
 from foundation.documents.models import IssuedDocument
 from foundation.jobs import actions as jobs
 from foundation.jobs.enums import State
+from foundation.people.actions import end_role
+from foundation.people.enums import Role
 from tests.assessment.test_appraisals import TODAY, Story
+from tests.factories.people import AccountFactory, grant
 
 pytestmark = pytest.mark.django_db
 
@@ -64,6 +69,39 @@ def test_a_job_that_was_cut_off_goes_on_where_it_stopped(final):
     issue(final)
     after = set(IssuedDocument.objects.values_list("serial", flat=True))
     assert before < after and len(after) == 12
+
+
+def test_a_name_that_cannot_be_printed_stops_its_own_papers_only(final):
+    Appraisal.objects.filter(name="组员3").update(name="组员\U00020bb7")  # 𠮷 is in no face
+    job = issue(final)
+    assert (job.state, IssuedDocument.objects.count()) == (State.DONE, 11)
+    assert "未签发 1 份" in job.message and "U+20BB7" in job.message
+
+
+def test_the_register_says_the_name_that_the_paper_says(final):
+    """A name that changed after the cycle was opened: the papers show the snapshot, and so does verification."""
+    cadre = final.members[0]
+    cadre.name = "改名"
+    cadre.save()
+    issue(final)
+    assert set(IssuedDocument.objects.filter(holder_pk=cadre.pk).values_list("holder_name", flat=True)) == {"组员0"}
+
+
+def test_the_merged_file_is_for_those_who_manage_the_cycle_today(final, client):
+    job = issue(final)
+    url = reverse("jobs:result", args=[job.pk])
+    client.force_login(final.hr)
+    answer = client.get(url)
+    assert (answer.status_code, answer["Cache-Control"]) == (200, "private, no-store")
+    paper = reverse("documents:file", args=[IssuedDocument.objects.filter(holder_name="组员2").get().serial])
+    successor = grant(AccountFactory(), Role.HR, final.office)
+    assert client.get(paper).status_code == 200
+    client.force_login(successor)
+    assert client.get(paper).status_code == 200
+    client.force_login(final.hr)
+    end_role(grant=final.hr.grants.get(), last_day=dt.date(2020, 12, 31), actor=None)
+    assert client.get(url).status_code == 404
+    assert client.get(paper).status_code == 404
 
 
 def test_nothing_is_issued_before_the_result_is_final():

@@ -13,6 +13,7 @@ from assessment.appraisals.models import Appraisal, AppraisalCycle
 from foundation.audit.models import Entry
 from foundation.offers.types import Refused
 from foundation.people.enums import Category, Role
+from foundation.rulebook.models import DayException
 from tests.factories.people import AccountFactory, CadreFactory, grant, office, section
 
 TODAY = dt.date(2026, 12, 1)
@@ -53,7 +54,10 @@ class Story:
             actions.write_review(appraisal=one, comment="踏实", proposed_grade=grade, seen=None, now=NOW, actor=by)
 
     def decide(self, cadre, grade, *, by=None, seen=None):
-        return actions.decide(appraisal=self.of(cadre), grade=grade, seen=seen, now=NOW, actor=by or self.committee[0])
+        one = self.of(cadre)
+        return actions.decide(
+            appraisal=one, grade=grade, seen=seen, seen_review=one.reviewed_at, now=NOW, actor=by or self.committee[0]
+        )
 
     def decide_all(self):
         self.decide(self.members[0], Grade.EXCELLENT)
@@ -206,12 +210,13 @@ def test_the_committee_page_decides_and_names_what_is_left(story, client):
     story.review_all()
     client.force_login(story.committee[0])
     url = reverse("appraisals:decide", args=[story.of(story.members[0]).pk])
-    client.post(url, {"grade": "excellent", "seen": ""})
+    shown = {"seen": "", "seen_review": story.of(story.members[0]).reviewed_at.isoformat()}
+    client.post(url, {"grade": "excellent", **shown})
     page = client.get(reverse("appraisals:committee_cycle", args=[story.cycle.pk])).content.decode()
     assert "已确定 组员0：优秀" in page and "<small>/ 2</small>" in page
     assert story.of(story.members[0]).grade == Grade.EXCELLENT
     client.force_login(story.head.account)
-    assert client.post(url, {"grade": "competent", "seen": ""}).status_code == 403
+    assert client.post(url, {"grade": "competent", **shown}).status_code == 403
 
 
 @pytest.mark.parametrize("people", [1, 3])
@@ -223,6 +228,123 @@ def test_the_committee_page_costs_the_same_for_one_and_for_many(story, client, p
     client.force_login(story.committee[0])
     with django_assert_max_num_queries(20):
         client.get(reverse("appraisals:committee_cycle", args=[story.cycle.pk]))
+
+
+def test_nobody_reads_what_is_written_about_them_before_it_is_final(story, client):
+    """The head by the own review page, a committee member and an HR officer who are appraised themselves."""
+    grant(story.head.account, Role.COMMITTEE_MEMBER, story.office)
+    grant(story.members[0].account, Role.HR, story.office)
+    story.open()
+    for one in Appraisal.objects.select_related("cadre"):
+        by = story.leader if one.cadre == story.head else story.head.account
+        grade = Grade.NO_GRADE if one.is_comment_only else Grade.EXCELLENT
+        comment = f"关于{one.name}的评语"
+        actions.write_review(appraisal=one, comment=comment, proposed_grade=grade, seen=None, now=NOW, actor=by)
+    story.decide(story.members[0], Grade.EXCELLENT)
+    story.decide(story.head, Grade.EXCELLENT)
+    client.force_login(story.head.account)
+    assert client.get(reverse("appraisals:review_one", args=[story.of(story.head).pk])).status_code == 404
+    page = client.get(reverse("appraisals:committee_cycle", args=[story.cycle.pk])).content.decode()
+    own, others = page.split(f'id="a{story.of(story.head).pk}"')[1].split("</li>")[0], page
+    assert "评语" not in own and "优秀" not in own and "本人的等次由其他委员确定" in own
+    assert "关于组员0的评语" in others
+    client.force_login(story.members[0].account)
+    page = client.get(reverse("appraisals_admin:cycle", args=[story.cycle.pk])).content.decode()
+    rows = {row.split("</td>")[0].rpartition(">")[2]: row for row in page.split("<tr>")[2:]}
+    assert "优秀" not in rows["组员0"] and "结果确定后可见" in rows["组员0"]
+    assert "优秀" in rows["主任"]
+
+
+def test_who_began_after_the_year_is_not_in_its_base(story):
+    late = CadreFactory(
+        unit=story.general, name="新年来的", probation_from=dt.date(2027, 1, 1), probation_to=dt.date(2027, 12, 31)
+    )
+    cycle = actions.open_cycle(year=2026, unit=story.general, actor=story.hr, today=dt.date(2027, 1, 10))
+    assert cycle.base == 10 and not Appraisal.objects.filter(cadre=late).exists()
+
+
+def test_who_moves_in_from_an_appraised_unit_stays_in_that_cycle(story, client):
+    story.open()
+    moved = story.members[3]
+    moved.unit = story.finance
+    moved.save()
+    client.force_login(story.hr)
+    page = client.post(
+        reverse("appraisals_admin:open"), {"year": 2026, "unit": story.finance.pk}, follow=True
+    ).content.decode()
+    assert "组员3 已在 办公室 2026 年度考核 中" in page
+    assert Appraisal.objects.get(cadre=moved).cycle == story.cycle
+    assert AppraisalCycle.objects.get(unit=story.finance).base == 2
+
+
+def test_the_committee_decides_only_on_the_review_that_it_has_seen(story):
+    story.open()
+    story.review_all()
+    one = story.of(story.members[0])
+    later = NOW + dt.timedelta(minutes=1)
+    actions.write_review(
+        appraisal=one,
+        comment="发现重大失误",
+        proposed_grade=Grade.INCOMPETENT,
+        seen=one.reviewed_at,
+        now=later,
+        actor=story.head.account,
+    )
+    with pytest.raises(Refused) as refused:
+        actions.decide(
+            appraisal=one, grade=Grade.EXCELLENT, seen=None, seen_review=NOW, now=later, actor=story.committee[0]
+        )
+    assert refused.value.code == "stale"
+
+
+def test_a_section_head_does_not_rewrite_the_leaders_review(story):
+    story.open()
+    one = story.of(story.members[0])
+    actions.write_review(
+        appraisal=one, comment="领导写的", proposed_grade=Grade.COMPETENT, seen=None, now=NOW, actor=story.leader
+    )
+    with pytest.raises(Refused) as refused:
+        actions.write_review(
+            appraisal=one,
+            comment="改写",
+            proposed_grade=Grade.EXCELLENT,
+            seen=NOW,
+            now=NOW,
+            actor=story.head.account,
+        )
+    assert refused.value.code == "leader_reviewed"
+
+
+def test_a_withdrawn_notice_opens_the_grades_and_runs_anew(story, client):
+    story.open()
+    story.review_all()
+    story.decide_all()
+    actions.start_notice(cycle=story.cycle, actor=story.hr, today=TODAY)
+    url = reverse("appraisals_admin:withdraw_notice", args=[story.cycle.pk])
+    client.force_login(story.hr)
+    client.post(url, {"reason": ""})
+    story.cycle.refresh_from_db()
+    assert story.cycle.stage == Stage.PUBLIC_NOTICE
+    client.post(url, {"reason": "异议属实"})
+    story.cycle.refresh_from_db()
+    assert (story.cycle.stage, story.cycle.notice_to) == (Stage.OPEN, None)
+    assert Entry.objects.get(event="appraisal.notice_withdrawn").data["reason"] == "异议属实"
+    story.decide(story.members[0], Grade.COMPETENT, seen=NOW)
+    again = actions.start_notice(cycle=story.cycle, actor=story.hr, today=dt.date(2026, 12, 4))
+    assert again.notice_to == dt.date(2026, 12, 11)
+
+
+def test_the_notice_is_counted_again_when_it_is_confirmed(story):
+    """A holiday set after the notice went up moves its end."""
+    story.open()
+    story.review_all()
+    story.decide_all()
+    cycle = actions.start_notice(cycle=story.cycle, actor=story.hr, today=TODAY)
+    DayException.objects.create(day=dt.date(2026, 12, 7), is_working=False, reason="地方节日")
+    with pytest.raises(Refused) as refused:
+        actions.finalise(cycle=cycle, actor=story.hr, today=dt.date(2026, 12, 9))
+    assert "2026-12-09" in str(refused.value)
+    assert actions.finalise(cycle=cycle, actor=story.hr, today=dt.date(2026, 12, 10)).is_final
 
 
 @pytest.mark.django_db(transaction=True)

@@ -164,6 +164,24 @@ def test_a_register_is_joined_into_one_file_for_the_printer(tmp_path):
     assert all(document.file_stands for document in documents)
 
 
+def test_joining_reports_its_progress_through_the_documents_and_leaves_nothing_when_it_is_stopped(tmp_path):
+    documents = [issued(because=source(number)) for number in range(3)]
+    told = []
+
+    def reporting(stop_at=None):
+        for done, document in enumerate(documents):
+            if done == stop_at:
+                raise InterruptedError
+            told.append(done)
+            yield document
+
+    with pytest.raises(InterruptedError):
+        actions.merge(reporting(stop_at=2), tmp_path / "all.pdf")
+    assert told == [0, 1] and list(tmp_path.glob(".*")) == list(tmp_path.glob("*.pdf")) == []
+    actions.merge(reporting(), tmp_path / "all.pdf")
+    assert told == [0, 1, 0, 1, 2] and [path.name for path in tmp_path.glob("*all.pdf*")] == ["all.pdf"]
+
+
 def test_the_day_of_issue_is_the_offices_day_and_data_are_kept_as_given():
     document = issued()
     assert document.data == {"year": 2026, "dated_on": "2026-12-31"}

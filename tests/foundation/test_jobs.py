@@ -1,12 +1,14 @@
 """Long work: done once, told all the way, seen by its owner only, taken up again when its worker dies."""
 
 import datetime as dt
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from django.urls import reverse
 
-from foundation.jobs import actions
+from foundation.jobs import actions, processes
 from foundation.jobs.enums import State
 from foundation.jobs.models import Job
 from foundation.offers import clock
@@ -102,6 +104,60 @@ def test_a_job_whose_worker_died_is_taken_up_again_but_not_for_ever(offer, owner
     assert actions.sweep() == 0
     job.refresh_from_db()
     assert job.state == State.FAILED
+
+
+def test_a_job_of_a_process_that_is_gone_is_taken_up_at_once_and_a_living_ones_is_left(offer, owner):
+    process = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    name = processes._named(process.pid)
+    job = actions.start(offer(lambda **ids: None), actor=owner)
+    Job.objects.update(state=State.RUNNING, beat_at=clock.now(), attempts=1, worker=name)
+    assert actions.sweep() == 0
+    process.communicate(b"\n")
+    assert actions.sweep() == 1
+    job.refresh_from_db()
+    assert (job.state, job.worker) == (State.QUEUED, "")
+
+
+def test_a_worker_elsewhere_is_given_its_time(offer, owner):
+    actions.start(offer(lambda **ids: None), actor=owner)
+    Job.objects.update(state=State.RUNNING, beat_at=clock.now(), attempts=1, worker="another-host/1/1")
+    assert actions.sweep() == 0
+
+
+def test_a_stalled_worker_that_comes_back_finds_the_job_no_longer_its_own(offer, owner):
+    done = []
+
+    def run(*, actor, progress):
+        for item in range(3):
+            progress(item, 3)
+            done.append(item)
+            if item == 0:  # meanwhile swept and claimed by another worker
+                Job.objects.update(worker="another-host/1/1")
+
+    job = actions.start(offer(run), actor=owner)
+    actions.run(job.pk)
+    job.refresh_from_db()
+    assert done == [0]
+    assert (job.state, job.worker) == (State.RUNNING, "another-host/1/1")
+
+
+def test_cuts_count_only_while_nothing_gets_done(offer, owner):
+    def run(*, actor, progress):
+        progress(7, 9)
+        raise SystemExit
+
+    job = actions.start(offer(run), actor=owner)
+    Job.objects.update(attempts=4, done=3)
+    with pytest.raises(SystemExit):
+        actions.run(job.pk)
+    job.refresh_from_db()
+    assert (job.attempts, job.done) == (1, 7)
+
+
+def test_at_a_workers_start_every_waiting_job_is_knocked_for(offer, owner):
+    actions.start(offer(lambda **ids: None), actor=owner)
+    assert actions.sweep() == 0
+    assert actions.sweep(at_start=True) == 1
 
 
 def test_only_the_owner_sees_a_job_and_its_result(offer, owner, client, settings):

@@ -1,9 +1,11 @@
 """Accounts, roles and scope."""
 
 import datetime as dt
+import json
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 from django.http import Http404
 from django.urls import reverse
@@ -111,3 +113,57 @@ def test_an_open_item_is_completed_once_and_only_by_hr(client):
     assert item.answer == "2026-03-01 至 2026-12-31 挂职"
     with pytest.raises(Refused):
         actions.complete_item(item=item, answer="别的", now=item.completed_at, actor=other_hr)
+
+
+def answer_to(client, username, password):
+    page = client.post(reverse("account_login"), {"login": username, "password": password}).content.decode()
+    return page.split('class="note err')[1].split("</div>")[0] if "note err" in page else ""
+
+
+def test_a_disabled_account_is_answered_like_a_wrong_password(client):
+    account = Account.objects.create_user("wang", "right-password-1", name="王")
+    actions.switch_account(account=account, is_active=False, actor=None)
+    off, wrong = (answer_to(client, "wang", password) for password in ("right-password-1", "wrong-password-1"))
+    assert off == wrong != ""
+
+
+def test_a_username_is_one_whatever_the_case_of_its_letters(client):
+    actions.open_account(username="Wang", name="王", password="right-password-1", actor=None)
+    with pytest.raises(Refused):
+        actions.open_account(username="wANG", name="汪", password="other-password-1", actor=None)
+    with pytest.raises(Refused):
+        actions.open_account(username="wang/../x", name="坏", password=None, actor=None)
+    answer = client.post(reverse("account_login"), {"login": "WANG", "password": "right-password-1"})
+    assert answer.url == reverse("desk:home")
+
+
+def test_administrators_exclude_other_roles_also_when_these_begin_later():
+    bureau, account = office(), AccountFactory()
+    tomorrow = dt.date(2099, 1, 1)
+    actions.grant_role(account=account, role=Role.HR, unit=bureau, valid_from=tomorrow, actor=None)
+    with pytest.raises(Refused):
+        grant(account, Role.SYSTEM_ADMIN, bureau)
+
+
+def test_the_counter_gives_and_ends_roles_links_people_and_switches_off(capsys):
+    bureau = office()
+    CadreFactory(unit=bureau, work_number="K1", name="周立新", account=None)
+
+    def counter(*arguments):
+        call_command("account", *arguments)
+        return json.loads(capsys.readouterr().out)
+
+    assert counter("Zhou", "--name", "周立新", "--role", "hr")["roles"] == ["hr"]
+    assert counter("zhou", "--role", "hr")["roles"] == ["hr"]  # twice on one day is no error
+    assert counter("zhou", "--cadre", "K1", "--end", "hr") == {
+        "username": "zhou",
+        "name": "周立新",
+        "password": None,
+        "roles": [],
+    }
+    assert Cadre.objects.get(work_number="K1").account.username == "zhou"
+    counter("zhou", "--disable")
+    assert not Account.objects.get(username="zhou").is_active
+    with pytest.raises(CommandError):
+        counter("li", "--cadre", "K1")
+    assert not Account.objects.filter(username="li").exists()

@@ -7,6 +7,8 @@ import openpyxl
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from foundation.audit.models import Entry
 from foundation.exchange.tables import month
@@ -14,6 +16,7 @@ from foundation.offers.types import Unreadable
 from foundation.people.actions import command_account
 from foundation.people.importers import import_roster
 from foundation.people.models import Cadre, OpenItem, Unit
+from foundation.rulebook.encrypted import Sealed
 from tests.factories.people import office
 
 ROSTER = settings.INPUT / "roster.xlsx"
@@ -28,9 +31,9 @@ LI = [1, "A1", "李𬭎", "男", "1970-03", "办公室", "", "四级调研员", 
 def sheet(tmp_path):
     """Write a roster with the given people's rows; returns its path."""
 
-    def write(*rows, title="某市机关事务管理局干部花名册", headings=HEADINGS):
+    def write(*rows, title="某市机关事务管理局干部花名册", headings=HEADINGS, day="2026年10月31日"):
         book = openpyxl.Workbook()
-        for row in ([title], ["截止日期：2026年10月31日"], headings, *rows, ["合计", "", f"{len(rows)}人"]):
+        for row in ([title], [f"截止日期：{day}"], headings, *rows, ["合计", "", f"{len(rows)}人"]):
             book.active.append(row)
         path = tmp_path / "roster.xlsx"
         book.save(path)
@@ -43,14 +46,21 @@ def run(path, *, dry_run=False):
     return import_roster(path, dry_run=dry_run, actor=command_account())
 
 
+def counts(answer):
+    return [answer[key] for key in ("new", "changed", "unchanged", "bad", "warnings")]
+
+
+def entries(event):
+    return list(Entry.objects.filter(event=event).order_by("pk").values_list("target_name", "data"))
+
+
 @needs_input
 def test_the_real_roster_comes_in_whole_and_a_second_time_changes_nothing(capsys):
     with pytest.raises(SystemExit) as exit_:
         call_command("import", "roster", str(ROSTER))
     first = json.loads(capsys.readouterr().out)
-    counts = ("new", "changed", "unchanged", "bad", "warnings")
     assert exit_.value.code == 0
-    assert [first[key] for key in counts] == [317, 0, 0, 0, 2]
+    assert counts(first) == [317, 0, 0, 0, 2]
     assert [(p["row"], p["column"], p["level"]) for p in first["problems"]] == [
         (81, "备注", "warning"),
         (124, "备注", "warning"),
@@ -65,8 +75,10 @@ def test_the_real_roster_comes_in_whole_and_a_second_time_changes_nothing(capsys
 
     second, accepted = run(ROSTER)
     assert accepted
-    assert [second[key] for key in counts] == [0, 0, 317, 0, 2]
+    assert counts(second) == [0, 0, 317, 0, 2]
     assert OpenItem.objects.count() == 2
+    assert Entry.objects.filter(event="cadre.added").count() == 317
+    assert not Entry.objects.filter(event="cadre.changed").exists()
 
 
 @needs_input
@@ -128,6 +140,189 @@ def test_another_offices_roster_is_refused(sheet):
     answer, accepted = run(sheet(LI))
     assert not accepted and "省机关事务管理局" in answer["problems"][0]["what"]
     assert not Cadre.objects.exists()
+
+
+def opened(rows):
+    """Rows with their encrypted values in plain."""
+    return [tuple(value.open() if isinstance(value, Sealed) else value for value in row) for row in rows]
+
+
+FULL = [*HEADINGS, "是否领导成员", "手机号码"]
+ZHANG = [1, "A1", "张三", "男", "1970-03", "办公室", "主任", "一级调研员", "公务员", "", "是", "13800000000"]
+WANG = [2, "A2", "王五", "女", "2003.03", "人事处", "", "", "公务员", "试用期（2026.07入职）", "否", "13900000000"]
+LIN = [*WANG[:5], "办公室", *WANG[6:]]
+SHORT = ["工号", "姓名", "性别", "单位", "人员类别"]
+KEPT = (
+    "is_leading_member", "phone", "post", "rank", "birth_month", "remarks", "probation_from", "probation_to"
+)  # fmt: skip
+
+
+def test_a_column_that_the_sheet_does_not_have_leaves_everybodys_field_as_it_was(sheet):
+    run(sheet(ZHANG, WANG, headings=FULL))
+    before = opened(Cadre.objects.values_list(*KEPT))
+    answer, _accepted = run(
+        sheet(
+            ["A1", "张三", "男", "人事处", "公务员"],
+            ["A2", "王五", "女", "人事处", "公务员"],
+            ["A3", "钱七", "女", "人事处", "公务员"],  # new: nothing is known of the rest
+            headings=SHORT,
+            day="2026年11月1日",
+        )
+    )
+    assert counts(answer) == [1, 2, 0, 0, 0]
+    assert before == [
+        (True, "13800000000", "主任", "一级调研员", dt.date(1970, 3, 1), "", None, None),
+        (False, "13900000000", "", "", dt.date(2003, 3, 1), WANG[9].translate({0xFF08: "(", 0xFF09: ")"}),
+         dt.date(2026, 7, 1), dt.date(2027, 6, 30)),
+    ]  # fmt: skip
+    assert opened(Cadre.objects.values_list(*KEPT)) == [*before, (False, "", "", "", None, "", None, None)]
+    assert set(Cadre.objects.values_list("unit__name", "as_of")) == {("人事处", dt.date(2026, 11, 1))}
+
+
+def test_an_emptied_cell_empties_the_field_and_an_emptied_remark_ends_the_probation(sheet):
+    run(sheet(ZHANG, WANG, headings=FULL))
+    run(sheet([*ZHANG[:-1], ""], [*WANG[:9], "", *WANG[10:]], headings=FULL))
+    assert opened(Cadre.objects.values_list("phone", "remarks", "probation_to")) == [
+        ("", "", None),
+        ("13900000000", "", None),
+    ]
+
+
+def test_a_roster_of_an_earlier_day_does_not_undo_a_later_one(sheet):
+    run(sheet(ZHANG, headings=FULL))
+    older = sheet([*ZHANG[:7], "四级调研员", *ZHANG[8:]], LIN, headings=FULL, day="2024年1月1日")
+    answer, accepted = run(older)
+    assert not accepted and counts(answer) == [0, 0, 0, 2, 0]
+    [problem] = answer["problems"]
+    assert (problem["row"], problem["level"]) == (0, "bad")
+    assert "2024年1月1日" in problem["what"] and "2026年10月31日" in problem["what"]
+    assert list(Cadre.objects.values_list("name", "rank", "as_of")) == [("张三", "一级调研员", dt.date(2026, 10, 31))]
+
+
+def test_an_earlier_roster_of_other_people_comes_in(sheet):
+    run(sheet(ZHANG, headings=FULL))
+    answer, accepted = run(sheet(LIN, headings=FULL, day="2026年9月30日"))
+    assert accepted and counts(answer) == [1, 0, 0, 0, 0]
+
+
+def test_a_state_date_of_the_future_is_doubted(sheet):
+    answer, accepted = run(sheet(ZHANG, headings=FULL, day="2126年10月31日"))
+    assert accepted and counts(answer) == [1, 0, 0, 0, 1]
+    assert "2126年10月31日" in answer["problems"][0]["what"]
+
+
+@pytest.mark.parametrize("day", ["2026年11月31日", "2026年13月1日", "0000年1月1日"])
+def test_a_state_date_that_is_no_day_is_refused_with_the_other_faults(sheet, day):
+    answer, accepted = run(sheet(ZHANG, [*WANG[:3], "南", *WANG[4:]], headings=FULL, day=day))
+    assert not accepted and counts(answer) == [0, 0, 0, 2, 0]
+    assert [(p["row"], p["column"]) for p in answer["problems"]] == [(0, ""), (5, "性别")]
+    assert day in answer["problems"][0]["what"]
+    assert not Cadre.objects.exists() and not Unit.objects.exists()
+
+
+def test_without_a_title_row_and_with_two_offices_it_is_asked_which(sheet):
+    office("甲局"), office("乙局")
+    answer, accepted = run(sheet(LI, title=""))
+    assert not accepted and counts(answer) == [0, 0, 0, 1, 0]
+    [first, *_rest] = answer["problems"]
+    assert first["row"] == 0 and "甲局、乙局" in first["what"] and "标题行" in first["what"]
+
+
+def test_somebody_who_stands_twice_in_the_file_and_once_in_the_system_is_counted_right(sheet):
+    run(sheet(ZHANG, headings=FULL))
+    twice = [*ZHANG[:6], "处长", *ZHANG[7:]]
+    answer, accepted = run(sheet(twice, twice, LIN, headings=FULL))
+    assert not accepted and answer["problems"][0]["row"] == 5
+    assert counts(answer) == [1, 1, 0, 1, 0]
+    assert Cadre.objects.get().post == "主任"
+
+
+def test_the_trail_tells_of_everybody_who_came_and_what_changed_of_whom(sheet):
+    run(sheet(ZHANG, WANG, [*LI[:1], "A3", *LI[2:], "", ""], headings=FULL))
+    zhang = {"name": "张三", "post": "主任", "rank": "一级调研员", "category": "civil_servant"}
+    assert entries("cadre.added")[0] == ("张三", {"after": zhang | {"unit": "办公室", "is_leading_member": True}})
+    assert [name for name, _data in entries("cadre.added")] == ["张三", "王五", "李𬭎"]
+    run(
+        sheet(
+            [*ZHANG[:5], "人事处", *ZHANG[6:8], "参公", "", "否", "13811111111"],
+            WANG,  # only the state date moves
+            [*LI[:1], "A3", *LI[2:], "", "13822222222"],
+            headings=FULL,
+            day="2026年11月1日",
+        )
+    )
+    assert entries("cadre.changed") == [
+        (
+            "张三",
+            {
+                "before": {"unit": "办公室", "category": "civil_servant", "is_leading_member": True},
+                "after": {"unit": "人事处", "category": "reference_managed", "is_leading_member": False},
+                "also": ["phone"],
+            },
+        ),
+        ("李𬭎", {"before": {}, "after": {}, "also": ["phone"]}),
+    ]
+    assert not any("138" in str(data) for _name, data in entries("cadre.changed") + entries("cadre.added"))
+
+
+def test_a_refused_or_dry_roster_leaves_no_entry_of_anybody(sheet):
+    run(sheet(ZHANG, headings=FULL), dry_run=True)
+    run(sheet(ZHANG, ZHANG, headings=FULL))
+    assert entries("cadre.added") == entries("roster.imported") == []
+
+
+@pytest.mark.parametrize("name", ["\ufa45野", "\uf92c平", "买买提·艾力", "王　五", "Ａ．艾力"], ids=ascii)
+def test_a_name_keeps_its_characters(sheet, name):
+    answer, _accepted = run(sheet([1, "A1", f"　{name} ", *LI[3:]]))
+    assert Cadre.objects.get().name == name and answer["bad"] == 0
+
+
+@pytest.mark.parametrize(
+    ("character", "code"),
+    [
+        ("\u200b", "U+200B"),
+        ("\u202e", "U+202E"),
+        ("\ufeff", "U+FEFF"),
+        ("\u0085", "U+0085"),
+        ("\n", "U+000A"),
+        ("\U000f0000", "U+F0000"),
+        ("\u0378", "U+0378"),
+        ("\uffff", "U+FFFF"),
+    ],
+    ids=ascii,
+)
+def test_characters_without_a_shape_are_refused_by_their_code(tmp_path, character, code):
+    path = tmp_path / "roster.csv"
+    path.write_text(f'某局干部花名册\n工号,姓名,性别,单位,人员类别\nA1,"王{character}五",男,办公室,公务员\n')
+    answer, accepted = run(path)
+    assert not accepted and [(p["row"], p["column"]) for p in answer["problems"]] == [(3, "姓名")]
+    assert code in answer["problems"][0]["what"]
+
+
+def test_a_line_break_in_a_remark_or_post_is_a_space(sheet):
+    run(sheet([1, "A1", "李四", "男", "1970-03", "办公室", "副主任\n（主持工作）", "", "公务员", ""]))
+    assert Cadre.objects.get().post == "副主任 （主持工作）"
+
+
+def test_a_character_that_no_face_of_the_documents_has_is_told_and_let_in(sheet):
+    """𠮷 is in no face; U+323B0 is younger than the Unicode of Python 3.11, and somebody's name all the same."""
+    rows = [[n, f"A{n}", name, *LI[3:]] for n, name in enumerate(["𠮷田", "王\U000323b0", "李𬭎", "\ufa45"], start=1)]
+    answer, accepted = run(sheet(*rows))
+    assert accepted and counts(answer) == [4, 0, 0, 0, len(answer["problems"])]
+    told = {(p["row"], p["column"], p["level"]) for p in answer["problems"]}
+    assert {(4, "姓名", "warning"), (5, "姓名", "warning")} <= told and (6, "姓名", "warning") not in told
+    assert "“𠮷”（U+20BB7）" in answer["problems"][0]["what"] and "U+323B0" in answer["problems"][1]["what"]
+
+
+def test_three_rows_ask_the_database_no_more_than_one_but_for_their_entries(sheet):
+    run(sheet(LI))
+    asked = []
+    for size in (1, 3):
+        rows = [[n, f"B{size}{n}", *LI[2:]] for n in range(size)]
+        with CaptureQueriesContext(connection) as queries:
+            run(sheet(*rows))
+        asked.append(len(queries))
+    assert asked[1] - asked[0] == 2
 
 
 @pytest.mark.parametrize("content", [b"PK\x03\x04 broken", b"\xd0\xcf\x11\xe0 old", b"\x00\x01\x02 binary"])

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from wagtail.models import GroupPagePermission
+from wagtail.models import GroupPagePermission, PageViewRestriction
 from wagtail.test.utils.form_data import inline_formset, nested_form_data
 
 from foundation.audit.models import Entry
@@ -241,6 +241,140 @@ def test_a_lesson_does_not_show_a_material_that_was_withdrawn(client, zhou):
     assert ("用餐实行预约" in body, "正在修订" in body, "我已读完" in body) == (False, True, False)
 
 
+@pytest.mark.parametrize(
+    ("restriction", "is_open"),
+    [
+        ({"restriction_type": "password", "password": "x"}, False),
+        ({"restriction_type": "groups"}, False),
+        ({"restriction_type": "login"}, True),
+    ],
+)
+def test_a_course_is_no_way_round_the_restrictions_of_a_material(client, zhou, restriction, is_open):
+    text = material("canteen")
+    page = course(text)
+    PageViewRestriction.objects.create(page=text, **restriction)
+    client.force_login(zhou.account)
+    body = client.get(reverse("courses:lesson", args=[page.pk, page.lessons.get().pk])).content.decode()
+    assert ("用餐实行预约" in body, "我已读完" in body, "没有对你开放" in body) == (is_open, is_open, not is_open)
+    client.post(reverse("courses:read", args=[page.pk, page.lessons.get().pk]))
+    assert LessonProgress.objects.filter(read_at__isnull=False).exists() is is_open
+
+
+def test_a_lesson_that_is_taken_out_leaves_what_people_read(client, zhou, chen):
+    """The trainer publishes the course without its first lesson: Zhou's reading stays, with its title, and what Chen
+    has still to read is still asked."""
+    page = course(material("a"), material("b"), quiz=exam())
+    first, second = page.lessons.all()
+    for cadre, lessons in ((zhou, [first]), (chen, [first])):
+        client.force_login(cadre.account)
+        for lesson in lessons:
+            client.get(reverse("courses:lesson", args=[page.pk, lesson.pk]))
+            client.post(reverse("courses:read", args=[page.pk, lesson.pk]))
+    began = clock.now()
+    sitting = actions.start_quiz(course=page, cadre=chen, now=began, actor=chen.account, return_url="/courses/")
+    exams.open_paper(sitting=sitting, actor=chen.account)
+    exams.save_answers(
+        sitting=sitting, answers=[exams.Answer(1, n, 1, key) for n, key in right(sitting).items()], now=began
+    )
+    exams.submit_sitting(sitting=sitting, now=began, actor=chen.account)
+    edited = CoursePage.objects.get(pk=page.pk)
+    edited.lessons.remove(edited.lessons.get(pk=first.pk))
+    edited.save_revision().publish()
+    kept = LessonProgress.objects.filter(read_at__isnull=False).values_list("cadre", "course", "lesson", "lesson_title")
+    assert set(kept) == {(cadre.pk, page.pk, None, "公务用车管理1") for cadre in (zhou, chen)}
+    assert list(queries.passed_but_open()) == []
+    client.force_login(zhou.account)
+    body = client.get(f"/courses/{page.pk}/").content.decode()
+    assert "读完全部课时：已读 0，共 1" in body
+    assert not Completion.objects.exists()
+    client.force_login(chen.account)
+    client.get(reverse("courses:lesson", args=[page.pk, second.pk]))
+    client.post(reverse("courses:read", args=[page.pk, second.pk]))
+    assert Completion.objects.get().enrolment.cadre == chen
+
+
+def test_hours_are_of_the_year_in_which_the_work_was_done(client, zhou):
+    """Zhou reads and answers on New Year's Eve; the clock collects the paper and the course after midnight."""
+    page = course(material("canteen"), quiz=exam(minutes=20))
+    eve = dt.datetime(2026, 12, 31, 15, 30, tzinfo=dt.UTC)  # 23:30 in the office
+    progress = actions.open_lesson(lesson=page.lessons.get(), cadre=zhou, now=eve, actor=zhou.account)
+    actions.mark_read(progress=progress, now=eve, today=dt.date(2026, 12, 31), actor=zhou.account)
+    sitting = actions.start_quiz(course=page, cadre=zhou, now=eve, actor=zhou.account, return_url="/courses/")
+    exams.open_paper(sitting=sitting, actor=zhou.account)
+    answers = [exams.Answer(1, slot, 1, letters) for slot, letters in right(sitting).items()]
+    exams.save_answers(sitting=sitting, answers=answers, now=eve + dt.timedelta(minutes=5))
+    done = exams.submit_if_overdue(sitting=sitting, now=eve + dt.timedelta(minutes=31))  # 00:01
+    assert done.submitted_at == sitting.deadline
+    actions.settle(enrolment=Enrolment.objects.get(), actor=None)
+    assert HourEntry.objects.get().ended_on == dt.date(2026, 12, 31)
+    assert Completion.objects.get().completed_on == dt.date(2026, 12, 31)
+
+
+def test_the_last_lesson_dates_the_hours_when_the_quiz_was_passed_before(zhou):
+    page = course(material("canteen"), quiz=exam())
+    november = dt.datetime(2026, 11, 2, 1, tzinfo=dt.UTC)
+    sitting = actions.start_quiz(course=page, cadre=zhou, now=november, actor=zhou.account, return_url="/courses/")
+    exams.open_paper(sitting=sitting, actor=zhou.account)
+    answers = [exams.Answer(1, slot, 1, letters) for slot, letters in right(sitting).items()]
+    exams.save_answers(sitting=sitting, answers=answers, now=november)
+    exams.submit_sitting(sitting=sitting, now=november, actor=zhou.account)
+    read_at = dt.datetime(2027, 1, 4, 1, tzinfo=dt.UTC)
+    progress = actions.open_lesson(lesson=page.lessons.get(), cadre=zhou, now=read_at, actor=zhou.account)
+    actions.mark_read(progress=progress, now=read_at, today=dt.date(2027, 1, 4), actor=zhou.account)
+    assert HourEntry.objects.get().ended_on == dt.date(2027, 1, 4)
+
+
+def test_one_enrolment_that_cannot_be_settled_does_not_hold_up_the_others(zhou, chen):
+    """Zhou's result was damaged by hand and has no percentage; Chen's is in order."""
+    began = clock.now() - dt.timedelta(minutes=30)
+    for cadre in (zhou, chen):
+        page = course(material(f"m{cadre.pk}"), title=cadre.name, quiz=exam(bank(f"题库{cadre.pk}")))
+        progress = actions.open_lesson(lesson=page.lessons.get(), cadre=cadre, now=began, actor=cadre.account)
+        actions.mark_read(progress=progress, now=began, today=TODAY, actor=cadre.account)
+        sitting = actions.start_quiz(course=page, cadre=cadre, now=began, actor=cadre.account, return_url="/courses/")
+        exams.open_paper(sitting=sitting, actor=cadre.account)
+        answers = [exams.Answer(1, slot, 1, letters) for slot, letters in right(sitting).items()]
+        exams.save_answers(sitting=sitting, answers=answers, now=began)
+        exams.submit_sitting(sitting=sitting, now=began, actor=cadre.account)
+    Sitting.objects.filter(cadre=zhou).update(score=0, max_score=0)
+    job = jobs.start("courses.settle_completions", actor=None)
+    jobs.run(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.message) == ("failed", "有 1 人的课程没有结算，其余已结算；请系统管理员查看日志。")
+    assert [completion.enrolment.cadre for completion in Completion.objects.all()] == [chen]
+
+
+def test_while_a_paper_is_collected_every_page_says_so(client, zhou):
+    page = course(material("canteen"), quiz=exam(), obligation="required")
+    began = clock.now() - dt.timedelta(minutes=20, seconds=1)
+    actions.start_quiz(
+        course=page, cadre=zhou, now=began, actor=zhou.account, return_url=f"/courses/{page.pk}/quiz/result/"
+    )
+    client.force_login(zhou.account)
+    for address in (f"/courses/{page.pk}/", f"/courses/{page.pk}/quiz/"):
+        body = client.get(address).content.decode()
+        assert ("正在收卷" in body, "继续作答" in body, "开始作答" in body) == (True, False, False), address
+    [todo] = due(zhou.account, TODAY)
+    assert (todo.title, todo.action) == ("章节测验（正在收卷）", "查看答卷")
+    assert client.get(f"/courses/{page.pk}/quiz/result/").url == reverse("exams:room", args=[Sitting.objects.get().pk])
+
+
+@pytest.mark.parametrize("number", ["9" * 30, "9" * 5000, "-1", "1.5", "٣", "x", ""])
+def test_a_number_in_an_address_that_is_none_shows_the_first_page(client, zhou, number):
+    page = course(material("canteen"))
+    client.force_login(zhou.account)
+    listed = client.get("/courses/", {"before": number})
+    assert [standing.course for standing in listed.context["standings"]] == [page]
+    assert client.get("/hours/", {"year": number}).context["year"] == clock.today().year
+
+
+def test_numbers_of_rows_that_cannot_be_are_not_found(client, zhou):
+    client.force_login(zhou.account)
+    for number in ("9" * 18, "9" * 30, "9" * 5000):
+        for address in ("/courses/{}/", "/courses/1/lessons/{}/", "/courses/{}/quiz/", "/exams/{}/"):
+            assert client.get(address.format(number)).status_code == 404, (len(number), address)
+
+
 def test_a_lesson_belongs_to_its_course(client, zhou):
     one, other = course(material("canteen")), course(material("canteen-2"), title="另一门")
     client.force_login(zhou.account)
@@ -380,6 +514,16 @@ def test_a_trainer_whose_role_has_ended_is_out_at_once(client, trainer):
     client.force_login(trainer)
     trainer.grants.update(valid_to=dt.date(2020, 12, 31))
     assert client.get(reverse("exams_admin:index")).status_code == 403
+
+
+def test_nobody_restricts_who_sees_a_course(client, trainer):
+    """People meet courses at /courses/, where Wagtail's restrictions do not reach: setting one would deceive."""
+    page = course(material("canteen"))
+    client.force_login(trainer)
+    address = reverse("wagtailadmin_pages:set_privacy", args=[page.pk])
+    assert client.get(address).status_code == 302
+    client.post(address, {"restriction_type": "login"})
+    assert not PageViewRestriction.objects.exists()
 
 
 def test_a_course_that_somebody_began_cannot_be_deleted(client, trainer, zhou):

@@ -7,7 +7,7 @@ import pytest
 import xlsxwriter
 from django.conf import settings
 from django.core.management import call_command
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 
 from foundation.audit.models import Entry
 from foundation.offers.types import Unreadable
@@ -16,6 +16,7 @@ from learning.questions.importers import import_questions
 from learning.questions.models import Bank, Question, QuestionVersion
 from learning.questions.queries import newest_versions
 from learning.questions.rules import Draft
+from tests.factories.learning import bank, drafts
 
 pytestmark = pytest.mark.django_db
 HEADINGS = ["题型", "题干", "选项A", "选项B", "选项C", "选项D", "正确答案", "分值", "知识点", "来源", "解析"]
@@ -125,6 +126,34 @@ def test_every_fault_is_named_with_its_row_and_the_good_ones_are_written(tmp_pat
         ("说明!1", "前 10 行里没有"),
     ]
     assert list(QuestionVersion.objects.values_list("stem", flat=True)) == ["公务用车标识"]
+
+
+def test_an_option_beyond_the_last_letter_is_a_fault_and_is_never_dropped(tmp_path):
+    headings = ["题型", "题干", *(f"选项{letter}" for letter in "ABCDEFGHI"), "选项十", "答案"]
+    nine = ["多选题", "九个选项", *"一二三四五六七八九", "", "AB"]
+    eight = ["多选题", "八个选项", *"一二三四五六七八", "", "", "AB"]
+    answer, accepted = run(workbook(tmp_path / "bank.xlsx", ("题库", [headings, nine, eight])))
+    assert accepted
+    assert answer["problems"] == [
+        {"where": "题库!1", "what": "选项十：不认识这一列，没有导入。"},
+        {"where": "题库!2", "what": "有 9 个选项，最多 8 个（A–H），请删减。"},
+    ]
+    assert list(QuestionVersion.objects.values_list("stem", "options")) == [("八个选项", list("一二三四五六七八"))]
+
+
+def test_marks_that_the_database_would_round_are_a_fault(tmp_path):
+    rows = [[*CAR[:1], f"题{marks}", *CAR[2:7], marks] for marks in ("0.001", "1.005", "0.01", "2.5", "2.50")]
+    answer, accepted = run(workbook(tmp_path / "bank.xlsx", ("题库", [HEADINGS, *rows])))
+    assert accepted
+    assert answer["problems"] == [{"where": f"题库!{row}", "what": "分值最多两位小数，最小 0.01。"} for row in (2, 3)]
+    kept = QuestionVersion.objects.order_by("pk").values_list("marks", flat=True)
+    assert list(kept) == [Decimal("0.01"), Decimal("2.5"), Decimal("2.5")]
+
+
+def test_the_database_refuses_a_question_that_is_worth_nothing():
+    with pytest.raises(IntegrityError), transaction.atomic():
+        bank(questions=drafts(1, marks="0.001"))
+    assert not QuestionVersion.objects.exists()
 
 
 def test_the_same_question_is_written_once(tmp_path):

@@ -78,7 +78,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='appraisalcycle',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('notice_from', None), ('notice_to', None)), ('notice_to__gt', models.F('notice_from')), _connector='OR'), name='appraisals_cycle_notice'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('notice_from', None), ('notice_to', None), ('stage', 'open')), models.Q(('notice_from__isnull', False), ('notice_to__gt', models.F('notice_from')), models.Q(('stage', 'open'), _negated=True)), _connector='OR'), name='appraisals_cycle_notice'),
         ),
         migrations.AddIndex(
             model_name='appraisal',

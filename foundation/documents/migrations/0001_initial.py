@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '文书',
                 'verbose_name_plural': '文书',
                 'ordering': ['-pk'],
-                'indexes': [models.Index(fields=['holder_account', '-id'], name='documents_of_holder')],
+                'indexes': [models.Index(fields=['holder_account', '-id'], name='documents_of_holder'), models.Index(fields=['holder_label', 'holder_pk'], name='documents_of_row')],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('revoked_at', None)), fields=('kind', 'holder_label', 'holder_pk', 'source_label', 'source_pk'), name='documents_one_in_force'), models.CheckConstraint(condition=models.Q(models.Q(('revoked_at', None), ('revoked_reason', ''), ('superseded_by', None)), models.Q(('revoked_at__isnull', False), models.Q(('revoked_reason', ''), _negated=True)), _connector='OR'), name='documents_revoked_whole'), models.CheckConstraint(condition=models.Q(('sha256', ''), _negated=True), name='documents_has_file')],
             },
         ),

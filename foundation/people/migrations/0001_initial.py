@@ -2,6 +2,8 @@
 
 import django.contrib.auth.validators
 import django.db.models.deletion
+import django.db.models.functions.text
+import foundation.rulebook.encrypted
 from django.conf import settings
 from django.db import migrations, models
 
@@ -71,7 +73,7 @@ class Migration(migrations.Migration):
                 ('rank_since', models.DateField(blank=True, null=True, verbose_name='任现职级时间')),
                 ('category', models.CharField(choices=[('civil_servant', '公务员'), ('reference_managed', '参公人员'), ('institution_staff', '事业编制人员'), ('support_worker', '工勤人员'), ('contract', '聘用人员')], max_length=32, verbose_name='人员类别')),
                 ('is_leading_member', models.BooleanField(default=False, verbose_name='是否领导成员')),
-                ('phone', models.CharField(blank=True, max_length=32, verbose_name='手机号码')),
+                ('phone', foundation.rulebook.encrypted.EncryptedTextField(blank=True, max_length=32, verbose_name='手机号码')),
                 ('remarks', models.CharField(blank=True, max_length=500, verbose_name='备注')),
                 ('probation_from', models.DateField(blank=True, null=True, verbose_name='试用期自')),
                 ('probation_to', models.DateField(blank=True, null=True, verbose_name='试用期至')),
@@ -163,7 +165,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='cadre',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('probation_from', None), ('probation_to', None)), ('probation_to__gte', models.F('probation_from')), _connector='OR'), name='people_cadre_probation'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('probation_from', None), ('probation_to', None)), models.Q(('probation_from__isnull', False), ('probation_to__gte', models.F('probation_from'))), _connector='OR'), name='people_cadre_probation'),
         ),
         migrations.AddConstraint(
             model_name='unitperiod',
@@ -172,5 +174,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='unitperiod',
             constraint=models.UniqueConstraint(fields=('unit', 'valid_from'), name='people_unitperiod_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='account',
+            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('username'), name='people_account_username_once'),
         ),
     ]

@@ -97,8 +97,10 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('opened_at', models.DateTimeField(verbose_name='打开时间')),
                 ('read_at', models.DateTimeField(null=True, verbose_name='读完时间')),
+                ('lesson_title', models.CharField(max_length=100, verbose_name='课时')),
                 ('cadre', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lesson_progress', to='people.cadre')),
-                ('lesson', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='progress', to='courses.lesson')),
+                ('course', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='courses.coursepage')),
+                ('lesson', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='progress', to='courses.lesson')),
             ],
             options={
                 'verbose_name': '课时进度',

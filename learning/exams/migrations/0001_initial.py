@@ -2,6 +2,7 @@
 
 import django.core.validators
 import django.db.models.deletion
+import uuid
 from django.conf import settings
 from django.db import migrations, models
 
@@ -43,6 +44,7 @@ class Migration(migrations.Migration):
             name='Sitting',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('token', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('source_label', models.CharField(max_length=64)),
                 ('source_pk', models.BigIntegerField()),
                 ('source_name', models.CharField(max_length=255)),
@@ -56,6 +58,8 @@ class Migration(migrations.Migration):
                 ('score', models.DecimalField(decimal_places=2, max_digits=7, null=True, verbose_name='得分')),
                 ('max_score', models.DecimalField(decimal_places=2, max_digits=7, null=True, verbose_name='总分')),
                 ('pass_percent', models.PositiveSmallIntegerField(verbose_name='合格线')),
+                ('multiple_marking', models.CharField(choices=[('all_or_nothing', '全对才得分'), ('part', '漏选得一半，错选不得分')], max_length=16, verbose_name='多选题计分')),
+                ('grace_seconds', models.PositiveSmallIntegerField(verbose_name='宽限（秒）')),
                 ('is_passed', models.BooleanField(null=True, verbose_name='合格')),
                 ('receipt', models.CharField(blank=True, max_length=64, verbose_name='回执')),
                 ('cadre', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sittings', to='people.cadre')),
@@ -120,6 +124,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='sitting',
             constraint=models.CheckConstraint(condition=models.Q(('state__in', ['prepared', 'in_progress', 'submitted', 'marked', 'released', 'voided'])), name='exams_sitting_state'),
+        ),
+        migrations.AddConstraint(
+            model_name='sitting',
+            constraint=models.CheckConstraint(condition=models.Q(('multiple_marking__in', ['all_or_nothing', 'part'])), name='exams_sitting_multiple_marking'),
         ),
         migrations.AddConstraint(
             model_name='sitting',

@@ -1,7 +1,8 @@
 "use strict";
 /* The exam room (ui/spec.md 5.12-5.14, 7.7).
    Every change is written to a journal in IndexedDB first, then sent. A step's key is (epoch, slot, seq): sending it
-   again is harmless, so after a crash the next page simply sends what its predecessors left in the journal.
+   again is harmless, so after a crash the next page simply sends what its predecessors left in the journal. The
+   journal goes by the sitting's token: numbers are given again when a server is restored, tokens never.
    The server's clock decides; ours only measures how much of it is left. */
 (() => {
   const DEBOUNCE = 800;
@@ -29,6 +30,8 @@
 
   let journal = { queue: [], flags: [], at: slots[0], seq: 0 }; // this page's own
   const heritage = new Map(); // journals of earlier pages of this sitting, by key
+  let hasInherited = false;
+  const lateSlots = new Set(); // whose answers came after the deadline or the hand-in
   let endsAt = performance.now() + Number(room.dataset.seconds) * 1000;
   let sending = false;
   let failures = 0;
@@ -56,6 +59,11 @@
       journal.at = left.at;
       if (left.queue.length) heritage.set(key, left);
       else idbKeyval.del(key).catch(() => {});
+    }
+    const own = await idbKeyval.get(prefix + epoch).catch(() => null); // only after a restore: epochs are given again too
+    if (own) {
+      journal.queue.unshift(...own.queue);
+      journal.seq = Math.max(journal.seq, own.seq);
     }
     for (const step of queued()) show(step); // what the server has not seen yet is newer than what it rendered
     await write();
@@ -129,7 +137,9 @@
     sending = false;
     if (reply === null) return failed(wasRedirected);
     endsAt = (asked + performance.now()) / 2 + reply.remaining_seconds * 1000;
-    await drop(reply.saved);
+    await drop([...reply.saved, ...reply.refused]); // a refused step will never fit: it must not hold up the others
+    for (const [, slot] of reply.late) lateSlots.add(slot);
+    if (reply.refused.length) refused(reply.refused);
     for (const other of reply.others) show(other); // a phone that was offline may have delivered meanwhile
     redraw();
     const hadFailed = failures > 0;
@@ -141,7 +151,7 @@
     const left = unsentSlots();
     state(left ? "unsent" : "saved", reply.server_now.slice(11, 19));
     if (left) schedule(queued().length > steps.length ? 0 : DEBOUNCE);
-    else if (reply.state !== "in_progress") leave();
+    else if (reply.state !== "in_progress") (lateSlots.size ? tooLate() : leave());
     else if (isFinishing) handIn();
     else schedule(PULSE);
   }
@@ -162,6 +172,25 @@
     setTimeout(() => banner("back", false), 5000);
   }
 
+  function refused(keys) {
+    const n = new Set(keys.map(([, slot]) => slot)).size;
+    find("[data-refused]").textContent = fill(words.refused, { n });
+    banner("refused", true);
+    if (!isFinishing || secondsLeft() === 0) return; // at the end the clock does not wait
+    isFinishing = false;
+    if (submitDialog.open) submitDialog.close();
+  }
+
+  async function tooLate() {
+    isLeaving = true;
+    lock();
+    for (const dialog of [submitDialog, sheetDialog, timeDialog]) if (dialog.open) dialog.close();
+    find("[data-late]").textContent = fill(words.handed_in, { n: lateSlots.size });
+    banner("late", true);
+    banner("back", false);
+    await forget();
+  }
+
   function surrender() {
     lock();
     banner("taken", true);
@@ -179,15 +208,17 @@
   function state(name, at) {
     const saved = find("[data-saved]");
     const n = unsentSlots();
-    const icon = name === "saving" ? "saving" : name === "saved" ? "saved" : "unsent";
-    const text = name === "saving" ? words.saving : name === "saved" ? words.saved : fill(words.unsent, { n });
+    const isLate = name === "saved" && lateSlots.size > 0;
+    const icon = isLate ? "unsent" : name;
+    const told = isLate ? fill(words.late, { n: lateSlots.size }) : words.saved; // never 已保存 for what may not count
+    const text = name === "saving" ? words.saving : name === "saved" ? told : fill(words.unsent, { n });
     saved.hidden = false;
     saved.classList.toggle("off", icon === "unsent");
     for (const element of saved.querySelectorAll("[data-icon]")) element.hidden = element.dataset.icon !== icon;
     const label = find("[data-saved-text]");
     if (label.textContent !== text) label.textContent = text;
     if (name === "saved" && at) find("[data-saved-at]").textContent = ` ${at}`;
-    find("[data-saved-at]").hidden = name !== "saved";
+    find("[data-saved-at]").hidden = name !== "saved" || isLate;
   }
 
   const answerOf = (card) =>
@@ -287,7 +318,7 @@
       announced.add(mark);
       say(mark < 60 ? fill(words.seconds_left, { n: mark }) : fill(words.minutes_left, { n: mark / 60 }));
     }
-    if (left === 0 && !isReadOnly) timeUp();
+    if (left === 0 && !isReadOnly && hasInherited) timeUp(); // never before an earlier page's answers are in the queue
   }
 
   function timeUp() {
@@ -429,6 +460,7 @@
     tick();
     setInterval(tick, 500);
     await inherit();
+    hasInherited = true;
     go(cardOf.has(wanted) ? wanted : journal.at, { focus: false });
     stayAwake();
     if (queued().length) schedule(0);

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import sys
 from argparse import ArgumentParser
-from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from foundation.exchange.reading import given_path
 from foundation.offers.find import importers
 from foundation.offers.types import Unreadable
 from foundation.people.actions import command_account
@@ -22,7 +22,7 @@ class Command(BaseCommand):
         kinds = parser.add_subparsers(dest="kind", required=True, metavar="NAME")
         for importer in importers().values():
             kind = kinds.add_parser(importer.name, help=importer.help)
-            kind.add_argument("file", type=Path, metavar="FILE")
+            kind.add_argument("file", type=given_path, metavar="FILE")
             kind.add_argument("--dry-run", action="store_true", help="report only, write nothing")
             for name, (text, required) in importer.arguments.items():
                 kind.add_argument(f"--{name.replace('_', '-')}", help=text, required=required)

@@ -27,7 +27,11 @@ class Command(BaseCommand):
         call_command("createcachetable", verbosity=0)
         self._static()
         unpack_all()
-        if not options["empty"]:
+        # an office that was once started empty is somebody's own: the demo's known passwords never come into it
+        empty = settings.DATA / ".empty"
+        if options["empty"]:
+            empty.touch()
+        elif not empty.exists() and not settings.PRODUCTION:
             call_command("load_demo")
         actor = command_account()
         plant_site(office=office_name() or settings.ZHIXING_TITLE, actor=actor)

@@ -1,0 +1,86 @@
+"""Dates and shares of the integrity records (rules.md E)."""
+
+from django.utils.translation import gettext_lazy as _
+
+from foundation.offers.types import Parameter
+from foundation.offers.types import ParameterKind as Kind
+
+PARAMETERS = [
+    Parameter(
+        "E2-9.random_check_percent",
+        _("个人有关事项随机抽查比例（%）"),
+        default=10,
+        citation="",
+        mark="sure",
+        kind=Kind.PERCENT,
+        rule="E2-9",
+        low=0,
+        high=100,
+    ),
+    Parameter(
+        "E2-11.candidate_disqualified_months",
+        _("取消考察对象资格期限（月）"),
+        default=12,
+        citation="",
+        mark="likely",
+        kind=Kind.INTEGER,
+        rule="E2-11",
+        low=1,
+        high=60,
+    ),
+    Parameter(
+        "E1.report_month",
+        _("述职述廉（述责述廉）报告提交月份"),
+        default=None,
+        citation="",
+        mark="local",
+        kind=Kind.INTEGER,
+        rule="E1",
+        low=1,
+        high=12,
+    ),
+    Parameter(
+        "E3.new_file_months",
+        _("新任干部建立廉政档案期限（月）"),
+        default=1,
+        citation="",
+        mark="local",
+        kind=Kind.INTEGER,
+        rule="E3",
+        low=1,
+        high=12,
+    ),
+    Parameter(
+        "E4.opinion_reply_working_days",
+        _("党风廉政意见回复期限（工作日）"),
+        default=None,
+        citation="",
+        mark="unsure",
+        kind=Kind.INTEGER,
+        rule="E4",
+        low=1,
+        high=30,
+    ),
+    Parameter(
+        "E5.gift_hand_in_months",
+        _("礼品礼金上交登记期限（月）"),
+        default=1,
+        citation="",
+        mark="likely",
+        kind=Kind.INTEGER,
+        rule="E5",
+        low=1,
+        high=12,
+    ),
+    Parameter(
+        "E5.event_report_working_days",
+        _("重大事项请示报告期限（工作日）"),
+        default=None,
+        citation="",
+        mark="local",
+        kind=Kind.INTEGER,
+        rule="E5",
+        low=1,
+        high=60,
+    ),
+]

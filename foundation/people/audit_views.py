@@ -1,0 +1,114 @@
+"""审计记录: the trail on the audit administrator's screen. It stands here because only people knows who that is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from foundation.audit import actions, queries
+from foundation.audit.enums import Event
+from foundation.audit.forms import LogForm
+from foundation.audit.models import Entry
+from foundation.jobs.actions import start
+from foundation.people.enums import Role
+from foundation.people.scope import has_role
+
+PAGE = 20
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of the table."""
+
+    entry: Entry
+    event: Any
+    kind: Any  # of the target, in words
+    target: str  # as the filter takes it
+    detail: str
+
+
+@login_required
+@require_safe
+def audit_log(request: HttpRequest) -> HttpResponse:
+    """The log, the newest first, 20 a page by keyset; each look is an entry itself."""
+    _audit_administrator_only(request)
+    form = LogForm(request.GET)
+    page: list[Entry] = []
+    found = 0
+    if form.is_valid():
+        entries = queries.log(**form.filters())
+        found = entries[: queries.MANY + 1].count()
+        mark = _mark(request.GET.get("before", ""))
+        page = list((queries.older(entries, than=mark) if mark else entries)[: PAGE + 1])
+        actions.note_look(filters=form.words(), before=mark.pk if mark else None, actor=request.user)
+    return render(
+        request,
+        "people/audit_log.html",
+        {
+            "form": form,
+            "lines": [_line(entry) for entry in page[:PAGE]],
+            "older": page[PAGE - 1].pk if len(page) > PAGE else None,
+            "is_first": "before" not in request.GET,
+            "found": found,
+            "many": queries.MANY,
+            "sealing": queries.sealing(),
+        },
+    )
+
+
+@login_required
+@require_POST
+def audit_verify(request: HttpRequest) -> HttpResponse:
+    """Verify the whole trail, as a job with progress."""
+    _audit_administrator_only(request)
+    return redirect("jobs:progress", job_id=start("audit.verify", actor=request.user).pk)
+
+
+def _mark(before: str) -> Entry | None:
+    is_number = before.isascii() and before.isdigit() and len(before) < 19
+    return Entry.objects.filter(pk=before).first() if is_number else None
+
+
+def _audit_administrator_only(request: HttpRequest) -> None:
+    if not has_role(request.user, Role.AUDIT_ADMIN):
+        raise PermissionDenied
+
+
+def _line(entry: Entry) -> Line:
+    return Line(
+        entry=entry,
+        event=queries.event_names().get(entry.event, entry.event),
+        kind=_kind(entry.target_label),
+        target=f"{entry.target_label}:{entry.target_id}",
+        detail=_detail(entry),
+    )
+
+
+def _kind(label: str) -> Any:
+    try:
+        return apps.get_model(label)._meta.verbose_name
+    except LookupError:  # a model that is no more: its entries stay
+        return label
+
+
+def _detail(entry: Entry) -> str:
+    """Why something was read, what an auditor looked for, what a verification found.
+
+    Nothing else of an entry's contents: an administrator has no right to business data (rules.md H1), and contents
+    hold comments, grades and reasons.
+    """
+    if entry.event == Event.LOG_READ:
+        labels = LogForm.base_fields
+        return "；".join(f"{labels[name].label}：{value}" for name, value in entry.data["filters"].items())
+    if entry.event == Event.VERIFIED:
+        broken = entry.data["first_broken"]
+        return _("第 %(n)s 号记录有问题") % {"n": broken} if broken else _("完整")
+    return str(entry.data.get("purpose", ""))

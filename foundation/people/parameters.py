@@ -1,0 +1,86 @@
+"""Sign-in: the standard asks for a policy, the numbers are practice (rules.md H1)."""
+
+from django.utils.translation import gettext_lazy as _
+
+from foundation.offers.types import Parameter
+from foundation.offers.types import ParameterKind as Kind
+
+PARAMETERS = [
+    Parameter(
+        "H1.password_length",
+        _("口令最短长度"),
+        default=8,
+        citation="",
+        mark="local",
+        kind=Kind.INTEGER,
+        rule="H1",
+        low=8,
+        high=64,
+    ),
+    Parameter(
+        "H1.password_classes",
+        _("口令须含的字符种类数（共四类）"),
+        default=3,
+        citation="",
+        mark="local",
+        kind=Kind.INTEGER,
+        rule="H1",
+        low=1,
+        high=4,
+    ),
+    Parameter(
+        "H1.password_days",
+        _("口令更换周期（天）"),
+        default=90,
+        citation="",
+        mark="local",
+        kind=Kind.INTEGER,
+        rule="H1",
+        low=1,
+        high=365,
+    ),
+    Parameter(
+        "H1.password_history",
+        _("不得与最近多少次口令相同"),
+        default=5,
+        citation="",
+        mark="local",
+        kind=Kind.INTEGER,
+        rule="H1",
+        low=0,
+        high=24,
+    ),
+    Parameter(
+        "H1.lockout_tries",
+        _("连续登录失败多少次后锁定"),
+        default=5,
+        citation="",
+        mark="local",
+        kind=Kind.INTEGER,
+        rule="H1",
+        low=3,
+        high=10,
+    ),
+    Parameter(
+        "H1.idle_minutes",
+        _("无操作自动退出（分钟）"),
+        default=30,
+        citation="",
+        mark="local",
+        kind=Kind.INTEGER,
+        rule="H1",
+        low=10,
+        high=30,
+    ),
+    Parameter(
+        "H1.rights_review_months",
+        _("权限复核周期（月）"),
+        default=None,
+        citation="",
+        mark="local",
+        kind=Kind.INTEGER,
+        rule="H1",
+        low=1,
+        high=24,
+    ),
+]

@@ -46,6 +46,15 @@ def test_who_takes_part_in_a_civil_servants_cycle(category, leading, takes_part)
 
 
 @pytest.mark.parametrize(
+    ("began", "takes_part"),
+    [(None, True), (dt.date(2020, 7, 1), True), (dt.date(2026, 12, 31), True), (dt.date(2027, 1, 1), False)],
+)
+def test_who_began_after_the_year_has_no_part_in_it(began, takes_part):
+    in_2026 = rules.takes_part(category="civil_servant", is_leading_member=False, began=began, year=2026)
+    assert in_2026 is takes_part
+
+
+@pytest.mark.parametrize(
     ("probation_to", "treatment"),
     [
         (None, Treatment.GRADED),

@@ -42,6 +42,10 @@ def test_the_planning_period_is_not_a_rolling_one(year, period):
     [
         ("0", dt.date(2026, 1, 1), False),
         ("45", dt.date(2026, 7, 2), False),
+        ("44.9", dt.date(2026, 7, 2), False),  # 182 of 365 days have passed: 44.88 class hours
+        ("44.8", dt.date(2026, 7, 2), True),
+        ("0.24", dt.date(2026, 1, 2), True),
+        ("0.25", dt.date(2026, 1, 2), False),
         ("44", dt.date(2026, 7, 5), True),
         ("90", dt.date(2027, 3, 1), False),
         ("89.5", dt.date(2027, 3, 1), True),

@@ -14,6 +14,7 @@ from assessment.appraisals import facts_json
 from assessment.appraisals.eligibility import Explanation, explain
 from assessment.appraisals.facts import Parameters
 from assessment.discipline.rules import Block
+from foundation.exchange.reading import given_path
 
 
 class Command(BaseCommand):
@@ -21,7 +22,7 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path, metavar="FACTS.json")
+        parser.add_argument("file", type=given_path, metavar="FACTS.json")
 
     def handle(self, *args: Any, **options: Any) -> None:
         answer, code = explain_file(options["file"])

@@ -29,18 +29,18 @@ os.environ |= {"DJANGO_SETTINGS_MODULE": "config.settings", "ZHIXING_DATA": SCRA
 if GIVEN:
     os.environ["DATABASE_URL"] = urlsplit(GIVEN)._replace(path=f"/{NAME}").geturl()
 
-import django  # noqa: E402  the environment must be set first
+import django
 
 django.setup()
 
-import psycopg  # noqa: E402
-from django.core.management import call_command  # noqa: E402
-from django.db import connection, models, transaction  # noqa: E402
+import psycopg
+from django.core.management import call_command
+from django.db import connection, models, transaction
 
-from foundation.audit.actions import seal  # noqa: E402
-from foundation.audit.models import Entry  # noqa: E402
-from foundation.audit.record import record  # noqa: E402
-from foundation.offers import clock  # noqa: E402
+from foundation.audit.actions import seal
+from foundation.audit.models import Entry
+from foundation.audit.record import record
+from foundation.offers import clock
 
 THREADS, EACH, ROUNDS, HELD = 40, 50, 3, 2.0
 

@@ -111,12 +111,12 @@ class Visitor:
 
 def prepare() -> int:
     """An office whose appraisal is final: 250 people, 50 of them 优秀; returns the cycle."""
-    from django.utils import timezone  # noqa: PLC0415  Django is set up by main
+    from django.utils import timezone
 
-    from assessment.appraisals.models import Appraisal, AppraisalCycle  # noqa: PLC0415
-    from foundation.people import actions  # noqa: PLC0415
-    from foundation.people.enums import Category, Role, Sex  # noqa: PLC0415
-    from foundation.people.models import Account, Cadre  # noqa: PLC0415
+    from assessment.appraisals.models import Appraisal, AppraisalCycle
+    from foundation.people import actions
+    from foundation.people.enums import Category, Role, Sex
+    from foundation.people.models import Account, Cadre
 
     now = timezone.now()
     today = now.date()
@@ -147,7 +147,7 @@ def prepare() -> int:
 def begin(served: Served) -> tuple[Visitor, str]:
     """Set up Django on the served data, make the office, sign HR in and start the job; returns the job's page too."""
     served.wait()
-    import django  # noqa: PLC0415  after the data folder is named
+    import django
 
     django.setup()
     cycle = prepare()
@@ -162,7 +162,7 @@ def begin(served: Served) -> tuple[Visitor, str]:
 
 def wait_for(condition: Callable[[Any], bool]) -> Any:
     """The job, once the condition holds for it or it has ended."""
-    from foundation.jobs.models import Job  # noqa: PLC0415
+    from foundation.jobs.models import Job
 
     until = time.monotonic() + SECONDS
     while True:
@@ -175,10 +175,10 @@ def wait_for(condition: Callable[[Any], bool]) -> Any:
 
 def findings(job: Any) -> dict[str, bool]:
     """What must hold in the end, in words."""
-    from django.db.models import Count  # noqa: PLC0415
+    from django.db.models import Count
 
-    from foundation.audit.models import Entry  # noqa: PLC0415
-    from foundation.documents.models import IssuedDocument  # noqa: PLC0415
+    from foundation.audit.models import Entry
+    from foundation.documents.models import IssuedDocument
 
     documents = list(IssuedDocument.objects.all())
     twice = IssuedDocument.objects.values("kind", "holder_pk").annotate(n=Count("pk")).filter(n__gt=1)

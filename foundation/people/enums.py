@@ -19,6 +19,68 @@ class Category(TextChoices):
     CONTRACT = "contract", _("聘用人员")
 
 
+class LeaveKind(TextChoices):
+    """假别. Sick and personal leave count towards the half year of rules.md A7, the others never do."""
+
+    SICK = "sick", _("病假")
+    PERSONAL = "personal", _("事假")
+    MATERNITY = "maternity", _("产假")
+    ANNUAL = "annual", _("年休假")
+    WORK_INJURY = "work_injury", _("工伤假")
+
+
+class AssignmentKind(TextChoices):
+    """Where somebody serves, or that they have left. Codes as in contracts.md, explain_grade."""
+
+    TRANSFER_IN = "transfer_in", _("调入")
+    TRANSFER_OUT = "transfer_out", _("调出")
+    SECONDMENT = "secondment", _("挂职、援派")
+    STUDY = "study", _("派出学习培训")
+    RETIRED = "retired", _("退休")
+    RESIGNED = "resigned", _("辞去公职")
+    DISMISSED = "dismissed", _("辞退或开除")
+
+
+# from their first day on the person is no longer in service here, until they return
+DEPARTURES = frozenset(
+    {
+        AssignmentKind.TRANSFER_OUT,
+        AssignmentKind.RETIRED,
+        AssignmentKind.RESIGNED,
+        AssignmentKind.DISMISSED,
+    }
+)
+
+
+class Kinship(TextChoices):
+    """Between two people of the roster who avoid each other in office (回避)."""
+
+    SPOUSE = "spouse", _("夫妻")
+    DIRECT_BLOOD = "direct_blood", _("直系血亲")
+    COLLATERAL_BLOOD = "collateral_blood", _("三代以内旁系血亲")
+    IN_LAW = "in_law", _("近姻亲")
+    OTHER = "other", _("其他应当回避的关系")
+
+
+class UnitChange(TextChoices):
+    """What became of a unit."""
+
+    MERGED = "merged", _("合并")
+    SPLIT = "split", _("拆分")
+
+
+class Theme(TextChoices):
+    LIGHT = "light", _("浅色")
+    DARK = "dark", _("深色")
+    CONTRAST = "hc", _("高对比度")
+    AUTO = "auto", _("跟随系统")
+
+
+class TextSize(TextChoices):
+    NORMAL = "normal", _("标准")
+    LARGE = "large", _("大字版")
+
+
 class Role(TextChoices):
     """What an account may do, within a unit and for a time."""
 
@@ -49,6 +111,12 @@ ADMINISTRATORS = {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN}
 
 class Event(TextChoices):
     UNIT_CREATED = "unit.created", _("新建单位")
+    UNIT_RENAMED = "unit.renamed", _("单位更名")
+    UNIT_MOVED = "unit.moved", _("调整单位隶属")
+    UNITS_MERGED = "unit.merged", _("合并单位")
+    UNIT_SPLIT = "unit.split", _("拆分单位")
+    UNIT_CLOSED = "unit.closed", _("撤销单位")
+    UNIT_CORRECTED = "unit.corrected", _("更正单位沿革")
     ACCOUNT_CREATED = "account.created", _("新建账号")
     PASSWORD_RESET = "account.password_reset", _("重置密码")
     CADRE_LINKED = "account.cadre_linked", _("账号对应人员")
@@ -58,4 +126,15 @@ class Event(TextChoices):
     ROSTER_IMPORTED = "roster.imported", _("导入花名册")
     CADRE_ADDED = "cadre.added", _("新增人员")
     CADRE_CHANGED = "cadre.changed", _("修改人员")
+    CADRE_CORRECTED = "cadre.corrected", _("更正人员信息")
+    CADRE_LEFT = "cadre.left", _("离开本单位")
+    CADRE_RETURNED = "cadre.returned", _("返回本单位")
+    LEAVE_ADDED = "leave.added", _("登记请假")
+    LEAVE_CORRECTED = "leave.corrected", _("更正请假")
+    LEAVE_REMOVED = "leave.removed", _("删除误登的请假")
+    ASSIGNMENT_ADDED = "assignment.added", _("登记调动、挂职或学习")
+    ASSIGNMENT_CORRECTED = "assignment.corrected", _("更正调动、挂职或学习")
+    ASSIGNMENT_REMOVED = "assignment.removed", _("删除误登的调动、挂职或学习")
+    KINSHIP_ADDED = "kinship.added", _("登记回避关系")
+    KINSHIP_REMOVED = "kinship.removed", _("解除回避关系")
     ITEM_COMPLETED = "item.completed", _("补全信息")

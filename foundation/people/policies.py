@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from django.db.models import Model
 
 from foundation.people.enums import Role
-from foundation.people.models import Cadre, OpenItem, Unit
+from foundation.people.models import Account, Assignment, Cadre, Leave, OpenItem, Relation, RoleGrant, Unit
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,39 @@ POLICIES = [
     Policy(
         model=Unit,
         unit="",
-        actions={"view": frozenset({Role.HR, Role.SECTION_HEAD, Role.LIAISON, Role.LEADER})},
+        actions={
+            "view": frozenset({Role.HR, Role.SECTION_HEAD, Role.LIAISON, Role.LEADER}),
+            "change": frozenset({Role.HR}),
+        },
+    ),
+    Policy(
+        model=Leave,
+        unit="cadre__unit",
+        own="cadre__account",
+        own_actions=frozenset({"view"}),
+        actions={"view": frozenset({Role.HR}), "change": frozenset({Role.HR})},
+    ),
+    Policy(
+        model=Assignment,
+        unit="cadre__unit",
+        own="cadre__account",
+        own_actions=frozenset({"view"}),
+        actions={"view": frozenset({Role.HR}), "change": frozenset({Role.HR})},
+    ),
+    Policy(
+        model=Relation,
+        unit="cadre__unit",
+        actions={"view": frozenset({Role.HR}), "change": frozenset({Role.HR})},
+    ),
+    # accounts and roles hang on no unit of the person: their administrator's scope is the office (rules.md H1)
+    Policy(
+        model=Account,
+        unit="cadre__unit",
+        actions={"password": frozenset({Role.HR})},
+    ),
+    Policy(
+        model=RoleGrant,
+        unit="unit",
+        actions={"view": frozenset({Role.SECURITY_ADMIN}), "change": frozenset({Role.SECURITY_ADMIN})},
     ),
 ]

@@ -18,6 +18,7 @@ from content.enums import ColumnKind
 from content.models import ColumnPage, NewsPage, StudyMaterialPage
 from demo.office import OFFICE, PASSWORD, PEOPLE, SECTIONS, rows
 from foundation.people import actions as people
+from foundation.people.careers import take_roster
 from foundation.people.models import Account, Cadre, OpenItem, Unit
 from learning.courses.actions import plant_courses
 from learning.courses.enums import Obligation
@@ -58,10 +59,11 @@ def _people(today: dt.date, actor: Any) -> None:
         person.username: Account.objects.create(username=person.username, name=person.name, password=hashed)
         for person in PEOPLE
     }
-    Cadre.objects.bulk_create(
+    cadres = Cadre.objects.bulk_create(
         Cadre(unit=units[str(row.pop("section"))], account=accounts.get(str(row.pop("username"))), **row)
         for row in rows(today)
     )
+    take_roster(cadres=cadres, on=founded)
     for person in PEOPLE:
         unit = units[person.section] if person.own_section else office
         for role in person.roles:

@@ -12,6 +12,9 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.db.backends.sqlite3.base import DatabaseWrapper as SQLiteWrapper
+from django.utils import timezone
+
+from foundation.offers import clock
 
 
 @pytest.fixture(autouse=True)
@@ -36,6 +39,17 @@ def _plain_storage(tmp_path, settings):
 def office_day():
     """The day on which most stories begin."""
     return dt.date(2026, 11, 24)
+
+
+@pytest.fixture
+def at(monkeypatch):
+    """Sets the clock of the entrances: ``at("2027-01-01 00:05")`` in the office's time zone; it runs on from there."""
+
+    def move(moment: str) -> None:
+        wanted = dt.datetime.fromisoformat(moment).replace(tzinfo=timezone.get_default_timezone())
+        monkeypatch.setattr(clock, "_OFFSET", wanted - timezone.now())
+
+    return move
 
 
 def pytest_report_header():

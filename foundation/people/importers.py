@@ -22,7 +22,7 @@ from foundation.exchange.resources import printable
 from foundation.exchange.tables import Problem, Row, Table, find_table, text, verbatim
 from foundation.offers import clock
 from foundation.offers.types import Importer
-from foundation.people import actions
+from foundation.people import actions, careers
 from foundation.people.enums import Event
 from foundation.people.models import Cadre, OpenItem, Unit
 from foundation.people.resources import COLUMNS, RosterResource, probation
@@ -55,6 +55,8 @@ def import_roster(path: Path, *, dry_run: bool, actor: Any) -> tuple[dict[str, A
         accepted = not bad_rows
         if accepted and not dry_run:
             _open_items(items)
+            came = [row.instance for row in result.rows if row.is_new() or row.is_update()]
+            careers.take_roster(cadres=came, on=as_of)
             _record(result.rows, actor=actor)
             for office in Unit.objects.filter(pk__in={unit.get_root().pk for unit in units.values()}):
                 counts = {key: result.totals[key] for key in ("new", "update", "skip")}

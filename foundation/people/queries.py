@@ -11,6 +11,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from foundation.people.enums import DEPARTURES, AssignmentKind
 from foundation.people.models import Assignment, Cadre, CadreState, Leave, Relation, Unit, UnitPeriod
 
+AWAY = frozenset({AssignmentKind.SECONDMENT, AssignmentKind.STUDY})
+
 
 def in_force(day: dt.date) -> Q:
     """The condition that a row with valid_from and valid_to (both included, no end: still running) covers the day."""
@@ -119,10 +121,17 @@ def serving_on(day: dt.date, *, units: Iterable[int]) -> QuerySet[Cadre]:
     return Cadre.objects.filter(pk__in=states.values("cadre"))
 
 
+def touched_between(first: dt.date, last: dt.date) -> frozenset[int]:
+    """Those of whom something begins, or ended the day before, within the days: their columns of today may be stale."""
+    yesterday = (first - dt.timedelta(days=1), last - dt.timedelta(days=1))
+    began = CadreState.objects.filter(valid_from__range=(first, last)).values_list("cadre", flat=True)
+    moved = Assignment.objects.filter(
+        Q(valid_from__range=(first, last)) | Q(valid_to__range=yesterday), kind__in=DEPARTURES
+    ).values_list("cadre", flat=True)
+    return frozenset(began) | frozenset(moved)
+
+
 def avoided_by(cadre: Cadre, day: dt.date) -> frozenset[int]:
     """Those whom the person neither reviews nor rates on the day (回避), as primary keys."""
     pairs = Relation.objects.filter(in_force(day)).filter(Q(cadre=cadre) | Q(other=cadre))
     return frozenset({key for pair in pairs.values_list("cadre", "other") for key in pair} - {cadre.pk})
-
-
-AWAY = frozenset({AssignmentKind.SECONDMENT, AssignmentKind.STUDY})

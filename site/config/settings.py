@@ -202,6 +202,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-stale-jobs": {"task": "jobs.sweep", "schedule": 20.0},
     "submit-overdue-sittings": {"task": "jobs.start_by_beat", "schedule": 30.0, "args": ["exams.submit_overdue"]},
     "seal-audit": {"task": "jobs.start_by_beat", "schedule": 60.0, "args": ["audit.seal"]},
+    "people-new-day": {"task": "jobs.start_by_beat", "schedule": 3600.0, "args": ["people.new_day"]},
     "settle-courses": {"task": "jobs.start_by_beat", "schedule": 60.0, "args": ["courses.settle_completions"]},
 }
 

@@ -5,6 +5,7 @@ import datetime as dt
 import factory
 
 from foundation.people import actions
+from foundation.people.careers import take_roster
 from foundation.people.enums import Category, Role, Sex
 from foundation.people.models import Account, Cadre, Unit
 
@@ -39,6 +40,13 @@ class CadreFactory(factory.django.DjangoModelFactory):
     category = Category.CIVIL_SERVANT
     as_of = LONG_AGO
     account = factory.SubFactory(AccountFactory, name=factory.SelfAttribute("..name"))
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        """With the first state of their record, as every way onto the roster writes it."""
+        cadre = super()._create(model_class, *args, **kwargs)
+        take_roster(cadres=[cadre], on=cadre.as_of)
+        return cadre
 
 
 def grant(account: Account, role: Role, unit: Unit) -> Account:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from django.db.models import Model
 
 from foundation.people.enums import Role
-from foundation.people.models import Account, Assignment, Cadre, Leave, OpenItem, Relation, RoleGrant, Unit
+from foundation.people.models import Account, Assignment, Cadre, CadreState, Leave, OpenItem, Relation, RoleGrant, Unit
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,11 @@ POLICIES = [
             "view": frozenset({Role.HR, Role.SECTION_HEAD, Role.LIAISON, Role.LEADER}),
             "change": frozenset({Role.HR}),
         },
+    ),
+    Policy(
+        model=CadreState,
+        unit="cadre__unit",
+        actions={"view": frozenset({Role.HR}), "change": frozenset({Role.HR})},
     ),
     Policy(
         model=Leave,

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from foundation.people.enums import DEPARTURES, AssignmentKind
 from foundation.people.models import Assignment, Cadre, CadreState, Leave, Relation, Unit, UnitPeriod
@@ -119,6 +119,13 @@ def serving_on(day: dt.date, *, units: Iterable[int]) -> QuerySet[Cadre]:
     gone = Assignment.objects.filter(in_force(day), kind__in=DEPARTURES, cadre=OuterRef("cadre"))
     states = states_on(day).filter(~Exists(gone), unit__in=list(units))
     return Cadre.objects.filter(pk__in=states.values("cadre"))
+
+
+def headcounts_on(day: dt.date) -> dict[int, int]:
+    """How many people were in service in each unit on a day, by the unit's key; units without any are left out."""
+    gone = Assignment.objects.filter(in_force(day), kind__in=DEPARTURES, cadre=OuterRef("cadre"))
+    rows = states_on(day).filter(~Exists(gone)).order_by().values("unit").annotate(people=Count("pk"))
+    return {row["unit"]: row["people"] for row in rows}
 
 
 def touched_between(first: dt.date, last: dt.date) -> frozenset[int]:

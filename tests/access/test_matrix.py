@@ -14,7 +14,8 @@ from foundation.jobs.enums import State
 from foundation.jobs.models import Job
 from foundation.offers import clock
 from foundation.offers.types import Ref
-from foundation.people.enums import Role
+from foundation.people.careers import add_assignment, add_leave, relate
+from foundation.people.enums import AssignmentKind, Kinship, LeaveKind, Role
 from foundation.people.models import OpenItem
 from foundation.rulebook.models import DayException, Value
 from learning.courses.actions import start_quiz
@@ -24,7 +25,7 @@ from tests.factories.content import material, portal
 from tests.factories.people import AccountFactory, CadreFactory, grant, office, section
 
 # namespaces of our models' viewsets: most of their views are Wagtail's own classes
-OUR_VIEWSETS = ("banks:", "exams_admin:", "exam_chooser:", "appraisals_admin:")
+OUR_VIEWSETS = ("banks:", "exams_admin:", "exam_chooser:", "appraisals_admin:", "people_admin:")
 OURS = ("assessment", "content", "desk", "foundation", "learning", "allauth")
 
 
@@ -83,6 +84,7 @@ class Story:
                 )
             },
         }
+        self.accounts["finance_hr"] = grant(AccountFactory(), Role.HR, finance)
         hr = self.accounts["hr"]
         now, today = clock.now(), clock.today()
         cycle = appraisals.open_cycle(year=today.year, unit=general, actor=hr, today=today)
@@ -102,6 +104,10 @@ class Story:
         )  # fmt: skip
         data = document_data(appraisal) | {"grade": "competent", "dated_on": today.isoformat()}
         document = issue(kind=NOTICE, holder=Ref.to(member), source=Ref.to(appraisal), data=data, actor=hr)
+        today_on = {"today": today, "actor": hr}
+        leave = add_leave(cadre=member, kind=LeaveKind.SICK, first=today, last=None, actor=hr)
+        study = add_assignment(cadre=member, kind=AssignmentKind.STUDY, first=today, last=None, **today_on)
+        relation = relate(cadre=member, other=colleague, kinship=Kinship.SPOUSE, on=today, actor=hr)
         portal()
         course = learning.course(material("canteen"), quiz=learning.exam())
         sitting = start_quiz(course=course, cadre=member, now=now, actor=member.account, return_url="/courses/")
@@ -112,6 +118,12 @@ class Story:
                 code="D3.category_minimum", value=6, valid_from=today + dt.timedelta(days=9), citation="某文件"
             ).pk,
             "workday": DayException.objects.create(day=today, is_working=False, reason="本地放假").pk,
+            "cadre": member.pk,
+            "state": member.states.get().pk,
+            "leave": leave.pk,
+            "assignment": study.pk,
+            "relation": relation.pk,
+            "unit": general.pk,
             "course": course.pk,
             "exam": course.quiz_id,
             "bank": course.quiz.bank_id,

@@ -369,6 +369,14 @@ class SplitForm(forms.Form):
                 label=f"{cadre.name}（{cadre.work_number}）", choices=choices, required=False
             )
 
+    def of_units(self) -> list[forms.BoundField]:
+        """The fields about the new units."""
+        return [field for field in self if not field.name.startswith("to_")]
+
+    def of_people(self) -> list[forms.BoundField]:
+        """The fields about where everybody goes."""
+        return [field for field in self if field.name.startswith("to_")]
+
     def parts(self) -> list[tuple[str, list[Cadre]]]:
         """The new units with their people, from clean data."""
         found = []

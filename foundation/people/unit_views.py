@@ -184,6 +184,7 @@ def split_unit(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         form=form,
         row=found,
+        template="people/admin/split.html",
         title=_("拆分单位：%(unit)s") % {"unit": found.name},
         intro=_("写新单位的名称，再为每个人选择去向。"),
         submit=_("拆分单位"),

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessment.appraisals import rules
@@ -18,6 +19,7 @@ from foundation.audit.record import record
 from foundation.offers.types import Refused
 from foundation.people.enums import Role
 from foundation.people.models import Cadre, Unit
+from foundation.people.queries import kept_apart
 from foundation.people.scope import has_role
 from foundation.rulebook.queries import parameter
 from foundation.rulebook.workdays import add_working_days
@@ -109,6 +111,7 @@ def write_review(
         fresh = _locked(appraisal, reviewed_at=seen)
         if fresh.cadre.account_id == actor.pk:
             raise Refused("own_review", _("不能审核评鉴本人，请由主管领导评鉴。"))
+        _refuse_relatives(fresh, actor, now)
         if fresh.reviewed_by_id not in (None, actor.pk) and _leads(fresh.reviewed_by) and not _leads(actor):
             raise Refused("leader_reviewed", _("%(name)s 的评语由主管领导所写，不能改写。") % {"name": fresh.name})
         if fresh.is_decided:
@@ -121,6 +124,11 @@ def write_review(
         fresh.save(update_fields=["comment", "proposed_grade", "reviewed_by", "reviewed_at"])
         record(Event.REVIEWED, target=fresh, actor=actor, comment=comment, proposed_grade=fresh.proposed_grade)
     return fresh
+
+
+def _refuse_relatives(appraisal: Appraisal, actor: Any, now: dt.datetime) -> None:
+    if appraisal.cadre_id in kept_apart(actor, timezone.localdate(now)):
+        raise Refused("avoidance", _("你与 %(name)s 有回避关系，请由他人办理。") % {"name": appraisal.name})
 
 
 def _leads(account: Any) -> bool:
@@ -147,6 +155,7 @@ def decide(
         fresh = _locked(appraisal, decided_at=seen, reviewed_at=seen_review)
         if fresh.cadre.account_id == actor.pk:
             raise Refused("own_decision", _("本人的等次由其他委员确定。"))
+        _refuse_relatives(fresh, actor, now)
         if not fresh.is_reviewed:
             raise Refused("not_reviewed", _("%(name)s 还没有评语和建议等次，不能确定等次。") % {"name": fresh.name})
         _check_grade(fresh, grade)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.db.models import Count, Q, QuerySet
 from assessment.appraisals.enums import Grade, Stage
 from assessment.appraisals.models import Appraisal, AppraisalCycle
 from assessment.appraisals.rules import headroom
+from foundation.people.queries import kept_apart
 from foundation.people.scope import visible
 
 
@@ -45,15 +47,16 @@ def standing(cycle: AppraisalCycle) -> Standing:
     return Standing(quota=cycle.quota, **counts)
 
 
-def reviewable(user: Any) -> QuerySet[Appraisal]:
-    """Appraisals of the user's people, never their own: nobody reads what is written about them before it is final."""
-    people = visible(user, Appraisal, action="review").exclude(cadre__account=user.pk)
+def reviewable(user: Any, today: dt.date) -> QuerySet[Appraisal]:
+    """Appraisals of the user's people, never their own (nobody reads what is written about them before it is final)
+    nor those of people whom they avoid in office."""
+    people = visible(user, Appraisal, action="review").exclude(cadre__in=kept_apart(user, today))
     return people.select_related("cycle__unit")
 
 
-def to_review(user: Any) -> QuerySet[Appraisal]:
+def to_review(user: Any, today: dt.date) -> QuerySet[Appraisal]:
     """Those of open cycles."""
-    return reviewable(user).filter(cycle__stage=Stage.OPEN)
+    return reviewable(user, today).filter(cycle__stage=Stage.OPEN)
 
 
 def people_of(cycle: AppraisalCycle, *, reader: Any) -> list[Appraisal]:

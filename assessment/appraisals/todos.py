@@ -19,7 +19,7 @@ from foundation.people.scope import visible
 
 def due(user: Any, today: dt.date) -> Iterator[Todo]:
     """Reviews to write, grades to decide, notices to end, notices to read."""
-    people = to_review(user).aggregate(all=Count("pk"), done=Count("pk", filter=~Q(reviewed_at=None)))
+    people = to_review(user, today).aggregate(all=Count("pk"), done=Count("pk", filter=~Q(reviewed_at=None)))
     if people["all"] > people["done"]:
         yield Todo(
             title=_("写年度考核评语、提出建议等次"),

@@ -19,6 +19,7 @@ from assessment.appraisals.models import Appraisal, AppraisalCycle
 from assessment.appraisals.rules import allowed_grades
 from foundation.offers import clock
 from foundation.offers.types import Refused
+from foundation.people.queries import kept_apart
 from foundation.people.scope import fetch, may, visible
 
 
@@ -27,7 +28,7 @@ def review_list(request: HttpRequest) -> HttpResponse:
     """审核评鉴: the people whose comment and proposed grade the user writes."""
     if not may(request.user, Appraisal, action="review"):
         raise PermissionDenied
-    people = list(queries.to_review(request.user))
+    people = list(queries.to_review(request.user, clock.today()))
     done = sum(one.is_reviewed for one in people)
     return render(request, "appraisals/review_list.html", {"people": people, "done": done})
 
@@ -36,7 +37,7 @@ def review_list(request: HttpRequest) -> HttpResponse:
 def review(request: HttpRequest, pk: int) -> HttpResponse:
     """Comment and proposed grade for one person."""
     fetch(request.user, Appraisal, pk=pk, action="review")  # 403 and 404 as everywhere
-    appraisal = get_object_or_404(queries.reviewable(request.user), pk=pk)
+    appraisal = get_object_or_404(queries.reviewable(request.user, clock.today()), pk=pk)
     initial = {
         "comment": appraisal.comment,
         "proposed_grade": appraisal.proposed_grade,
@@ -50,7 +51,11 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("已保存 %(name)s 的评语和建议等次。") % {"name": appraisal.name})
-            waiting = queries.to_review(request.user).filter(cycle=appraisal.cycle_id, reviewed_at=None).first()
+            waiting = (
+                queries.to_review(request.user, clock.today())
+                .filter(cycle=appraisal.cycle_id, reviewed_at=None)
+                .first()
+            )
             return redirect("appraisals:review_one", waiting.pk) if waiting else redirect("appraisals:review")
     return render(request, "appraisals/review.html", {"appraisal": appraisal, "form": form})
 
@@ -68,12 +73,13 @@ def committee(request: HttpRequest) -> HttpResponse:
 def committee_cycle(request: HttpRequest, pk: int) -> HttpResponse:
     """One cycle's people with the grades decided so far and what is left of the quota."""
     cycle = fetch(request.user, AppraisalCycle, pk=pk, action="decide")
+    apart = kept_apart(request.user, clock.today())
     rows: list[dict[str, Any]] = [
         {
             "appraisal": one,
             "grades": allowed_grades(one.treatment),
             "chosen": one.grade or one.proposed_grade,
-            "is_own": one.cadre.account_id == request.user.pk,
+            "is_apart": one.cadre_id in apart,
         }
         for one in queries.people_of(cycle, reader=request.user)
     ]

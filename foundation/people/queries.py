@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
@@ -136,6 +137,13 @@ def touched_between(first: dt.date, last: dt.date) -> frozenset[int]:
         Q(valid_from__range=(first, last)) | Q(valid_to__range=yesterday), kind__in=DEPARTURES
     ).values_list("cadre", flat=True)
     return frozenset(began) | frozenset(moved)
+
+
+def kept_apart(account: Any, day: dt.date) -> frozenset[int]:
+    """The people on whom the account never says or decides anything: its own person, and those who stand in an
+    avoidance relation to it (回避), as primary keys."""
+    cadre = Cadre.objects.filter(account=account.pk).first()
+    return frozenset() if cadre is None else avoided_by(cadre, day) | {cadre.pk}
 
 
 def avoided_by(cadre: Cadre, day: dt.date) -> frozenset[int]:

@@ -116,6 +116,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "foundation.people.doors.BackOfficeDoors",
     "django_htmx.middleware.HtmxMiddleware",
     "desk.middleware.RefusalsToMessages",
 ]

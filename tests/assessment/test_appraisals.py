@@ -12,7 +12,8 @@ from assessment.appraisals.enums import Grade, Stage
 from assessment.appraisals.models import Appraisal, AppraisalCycle
 from foundation.audit.models import Entry
 from foundation.offers.types import Refused
-from foundation.people.enums import Category, Role
+from foundation.people.careers import relate
+from foundation.people.enums import Category, Kinship, Role
 from foundation.rulebook.models import DayException
 from tests.factories.people import AccountFactory, CadreFactory, grant, office, section
 
@@ -376,3 +377,28 @@ def test_two_committee_members_at_once_cannot_pass_the_quota():
     assert sorted(outcomes) == ["excellent"] + ["quota_full"] * 5
     cycle = AppraisalCycle.objects.get()
     assert cycle.appraisals.filter(grade=Grade.EXCELLENT).count() == cycle.quota == 2
+
+
+def test_relatives_neither_review_nor_decide_on_each_other(story, client):
+    wife, husband = story.members[0], story.head
+    relate(cadre=wife, other=husband, kinship=Kinship.SPOUSE, on=dt.date(2020, 1, 1), actor=story.hr)
+    sister = CadreFactory(unit=story.office, account=story.committee[0])
+    relate(cadre=wife, other=sister, kinship=Kinship.COLLATERAL_BLOOD, on=dt.date(2020, 1, 1), actor=story.hr)
+    story.open()
+    client.force_login(story.head.account)
+    listed = {one.cadre for one in client.get(reverse("appraisals:review")).context["people"]}
+    assert listed == {*story.members[1:], story.recruit}
+    assert client.get(reverse("appraisals:review_one", args=[story.of(wife).pk])).status_code == 404
+    known = {"comment": "踏实", "proposed_grade": Grade.COMPETENT, "seen": None, "now": NOW}
+    with pytest.raises(Refused) as refused:
+        actions.write_review(appraisal=story.of(wife), actor=story.head.account, **known)
+    assert refused.value.code == "avoidance"
+    actions.write_review(appraisal=story.of(wife), actor=story.leader, **known)
+    with pytest.raises(Refused) as refused:
+        story.decide(wife, Grade.COMPETENT)
+    assert refused.value.code == "avoidance"
+    client.force_login(story.committee[0])
+    rows = client.get(reverse("appraisals:committee_cycle", args=[story.cycle.pk])).context["rows"]
+    assert {row["appraisal"].cadre for row in rows if row["is_apart"]} == {wife}
+    story.decide(wife, Grade.COMPETENT, by=story.committee[1])
+    assert story.of(wife).grade == Grade.COMPETENT

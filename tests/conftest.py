@@ -52,6 +52,10 @@ def at(monkeypatch):
     return move
 
 
+def pytest_configure():
+    settings.STATIC_ROOT.mkdir(exist_ok=True)  # WhiteNoise warns of a folder that is not there
+
+
 def pytest_report_header():
     return f"database: {settings.DATABASES['default']['ENGINE'].rsplit('.', 1)[-1]}"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -16,7 +17,8 @@ from import_export.instance_loaders import BaseInstanceLoader
 from import_export.results import Result
 from import_export.widgets import Widget
 
-from foundation.exchange.tables import Problem, Table
+from foundation.exchange.tables import Table, day
+from foundation.offers.lists import Problem
 
 
 class Choice(Widget):
@@ -57,6 +59,14 @@ class Optional(Widget):
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> str:
         """The text or "". Raises ValueError when it is not printable."""
         return printable(re.sub(r"[\t\r\n]+", " ", str(value or "").strip()))
+
+
+class DayWidget(Widget):
+    """A day, or nothing."""
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> dt.date | None:
+        """Raises ValueError for what is no day."""
+        return day(value)
 
 
 def printable(written: str) -> str:

@@ -10,9 +10,11 @@ from assessment.appraisals import actions as appraisals
 from assessment.appraisals.kinds import NOTICE, document_data
 from assessment.appraisals.models import Appraisal
 from foundation.documents.actions import issue
+from foundation.exchange import actions as exchange
 from foundation.jobs.enums import State
 from foundation.jobs.models import Job
 from foundation.offers import clock
+from foundation.offers.find import kept_lists
 from foundation.offers.types import Ref
 from foundation.people.enums import Role
 from foundation.people.models import OpenItem
@@ -102,6 +104,11 @@ class Story:
         )  # fmt: skip
         data = document_data(appraisal) | {"grade": "competent", "dated_on": today.isoformat()}
         document = issue(kind=NOTICE, holder=Ref.to(member), source=Ref.to(appraisal), data=data, actor=hr)
+        sheet = "工号,姓名,性别,单位,人员类别\nM1,周七,女,办公室,公务员\n".encode()
+        upload, _table = exchange.receive(
+            kept=kept_lists()["roster"], name="roster.csv", chunks=[sheet], owner=hr, now=now
+        )
+        exchange.check(upload=upload, rows=1, actor=hr)
         portal()
         course = learning.course(material("canteen"), quiz=learning.exam())
         sitting = start_quiz(course=course, cadre=member, now=now, actor=member.account, return_url="/courses/")
@@ -112,6 +119,9 @@ class Story:
                 code="D3.category_minimum", value=6, valid_from=today + dt.timedelta(days=9), citation="某文件"
             ).pk,
             "workday": DayException.objects.create(day=today, is_working=False, reason="本地放假").pk,
+            "list": "roster",
+            "xlsx": "xlsx",
+            "upload": upload.pk,
             "course": course.pk,
             "exam": course.quiz_id,
             "bank": course.quiz.bank_id,

@@ -11,11 +11,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from foundation.audit.models import Entry
+from foundation.exchange.imports import import_file
 from foundation.exchange.tables import month
 from foundation.offers.types import Unreadable
 from foundation.people.actions import command_account
-from foundation.people.importers import import_roster
 from foundation.people.models import Cadre, OpenItem, Unit
+from foundation.people.roster import ROSTER as ROSTER_LIST
 from foundation.rulebook.encrypted import Sealed
 from tests.factories.people import office
 
@@ -43,7 +44,7 @@ def sheet(tmp_path):
 
 
 def run(path, *, dry_run=False):
-    return import_roster(path, dry_run=dry_run, actor=command_account())
+    return import_file(ROSTER_LIST, path, dry_run=dry_run, actor=command_account())
 
 
 def counts(answer):

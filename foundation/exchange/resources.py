@@ -17,7 +17,7 @@ from import_export.instance_loaders import BaseInstanceLoader
 from import_export.results import Result
 from import_export.widgets import Widget
 
-from foundation.exchange.tables import Table, day
+from foundation.exchange.tables import Table, day, text
 from foundation.offers.lists import Problem
 
 
@@ -67,6 +67,31 @@ class DayWidget(Widget):
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> dt.date | None:
         """Raises ValueError for what is no day."""
         return day(value)
+
+
+class NeededDay(DayWidget):
+    """A day that must be there."""
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> dt.date:
+        """Raises ValueError when it is missing or no day."""
+        found = super().clean(value, row, **kwargs)
+        if found is None:
+            raise ValueError(_("不能为空。"))
+        return found
+
+
+class YesNo(Widget):
+    """是 or 否; default: what an empty cell means."""
+
+    def __init__(self, *, default: bool) -> None:
+        super().__init__()
+        self.default = default
+        self.choice = Choice({"是": "1", "否": "0", "1": "1", "0": "0"})
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> bool:
+        """Raises ValueError naming what may be written."""
+        written = text(value)
+        return self.choice.clean(written, row, **kwargs) == "1" if written else self.default
 
 
 def printable(written: str) -> str:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from import_export.fields import Field
 from import_export.widgets import Widget
 
-from foundation.exchange.resources import Choice, DayWidget, HouseResource, Needed, Optional
+from foundation.exchange.resources import Choice, DayWidget, HouseResource, Needed, Optional, YesNo
 from foundation.exchange.tables import month
 from foundation.offers.lists import Column, Write
 from foundation.people.enums import Category, Sex
@@ -106,13 +106,6 @@ class UnitWidget(Widget):
         return self.units[name]
 
 
-class YesNo(Choice):
-    """是 or 否; an empty cell is 否."""
-
-    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> bool:  # type: ignore[override]
-        return bool(super().clean(value, row, **kwargs))
-
-
 class RosterResource(HouseResource):
     """Rows of the roster to cadres. units: the office's units by name; reach: those that may be written to (None: all);
     today: months after it are refused."""
@@ -141,8 +134,7 @@ class RosterResource(HouseResource):
             self.fields[name] = field(name, DayWidget())
         self.fields["sex"] = field("sex", Choice(dict(SEXES)))
         self.fields["category"] = field("category", Choice(dict(CATEGORIES)))
-        yes_or_no = {"是": "1", "否": "", "1": "1", "0": ""}
-        self.fields["is_leading_member"] = field("is_leading_member", YesNo(yes_or_no, default=""))
+        self.fields["is_leading_member"] = field("is_leading_member", YesNo(default=False))
         self.fields["unit"] = field("unit", UnitWidget(units, reach))
 
     def get_queryset(self) -> QuerySet[Cadre]:

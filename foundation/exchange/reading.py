@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -103,7 +104,7 @@ def _measure(path: Path) -> dict[str, Failed]:
                     with archive.open(entry) as sheet:
                         failed[entry.filename] = _measure_references(sheet)
             return _by_sheet(archive, failed) if any(failed.values()) else {}
-    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError) as error:
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError, RuntimeError) as error:
         raise Unreadable(_("工作簿已损坏或已加密，打不开。")) from error
 
 

@@ -6,7 +6,7 @@ so that a span that is being closed does not stand in the way of the next.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from import_export.widgets import Widget
 
-from foundation.exchange.resources import Choice, DayWidget, NeededDay, Optional, YesNo
+from foundation.exchange.resources import KEYS, Choice, DayWidget, NeededDay, Optional, YesNo
 from foundation.exchange.tables import Table
 from foundation.offers import clock
 from foundation.offers.lists import Became, Change, Column, Export, KeptList, Outcome, Problem, Value, Write
@@ -128,7 +128,7 @@ class Spans:
             del rows[problem.row]
         held = {
             (span.cadre_id, span.kind, span.valid_from): span
-            for span in self.model._default_manager.filter(cadre__in={cadre.pk for cadre in people.values()})
+            for span in self._held({cadre.pk for cadre in people.values()})
         }
         changes: list[Change] = []
         for number, values in sorted(rows.items(), key=lambda item: (keys[item[0]] not in held, item[0])):
@@ -147,6 +147,11 @@ class Spans:
             except Refused as refusal:
                 problems.append(Problem(number, table.headings["valid_from"], str(refusal)))
         return Outcome.of(became, problems, changes)
+
+    def _held(self, cadres: Iterable[int]) -> Iterator[Leave | Assignment]:
+        keys = list(cadres)
+        for start in range(0, len(keys), KEYS):
+            yield from self.model._default_manager.filter(cadre__in=keys[start : start + KEYS])
 
     def _changes(
         self, number: int, cadre: Cadre, span: Leave | Assignment, row: Mapping[str, Any]

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from import_export.widgets import Widget
 
+from foundation.exchange.resources import KEYS
 from foundation.exchange.tables import Row, Table, text, verbatim
 from foundation.offers.lists import Column, Problem
 from foundation.people.models import Cadre
@@ -27,8 +28,11 @@ def match_people(table: Table, *, actor: Any, scoped: bool) -> tuple[dict[int, C
     row has one, has to be the person's: it finds the mistyped number.
     """
     known = visible(actor, Cadre, action="change") if scoped else Cadre.objects.all()
-    numbers = {text(row.cells["work_number"]) for row in table.rows} - {""}
-    people = {cadre.work_number: cadre for cadre in known.filter(work_number__in=numbers).select_related("account")}
+    numbers = list({text(row.cells["work_number"]) for row in table.rows} - {""})
+    people: dict[str, Cadre] = {}
+    for start in range(0, len(numbers), KEYS):
+        some = known.filter(work_number__in=numbers[start : start + KEYS]).select_related("account")
+        people |= {cadre.work_number: cadre for cadre in some}
     found: dict[int, Cadre] = {}
     problems = []
     for row in table.rows:

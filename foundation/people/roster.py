@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from import_export.results import RowResult
 
-from foundation.audit.record import record
+from foundation.audit.record import record, record_many
 from foundation.documents import fonts
 from foundation.exchange.resources import printable
 from foundation.exchange.tables import DAY, Row, Table, day_of, text, verbatim
@@ -147,10 +147,14 @@ def _date(rows: Sequence[RowResult]) -> None:
 def _record(rows: Sequence[RowResult], *, actor: Any) -> None:
     """An entry for everybody who came or changed: what decides about their appraisal with its values, of anything
     else, like the telephone number, only that it changed. The state date moves with every roster and is no change."""
+    record_many(_entries(rows), actor=actor)
+
+
+def _entries(rows: Sequence[RowResult]) -> Iterator[tuple[str, Cadre, dict[str, Any]]]:
     for row in rows:
         after = _told(row.instance)
         if row.is_new():
-            record(Event.CADRE_ADDED, target=row.instance, actor=actor, after=after)
+            yield Event.CADRE_ADDED, row.instance, {"after": after}
         elif row.is_update():
             before = _told(row.original)
             changed = [name for name in TOLD if before[name] != after[name]]
@@ -160,14 +164,8 @@ def _record(rows: Sequence[RowResult], *, actor: Any) -> None:
                 if name not in {*TOLD, "as_of"} and getattr(row.original, name) != getattr(row.instance, name)
             ]
             if changed or also:
-                record(
-                    Event.CADRE_CHANGED,
-                    target=row.instance,
-                    actor=actor,
-                    before={name: before[name] for name in changed},
-                    after={name: after[name] for name in changed},
-                    also=also,
-                )
+                told = {name: before[name] for name in changed}, {name: after[name] for name in changed}
+                yield Event.CADRE_CHANGED, row.instance, {"before": told[0], "after": told[1], "also": also}
 
 
 def _told(cadre: Cadre) -> dict[str, Any]:

@@ -26,7 +26,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "site")]
 GIVEN = os.environ.get("DATABASE_URL", "")
 NAME = urlsplit(GIVEN).path.lstrip("/") + "_bench_roster" if GIVEN else ""
 STEP = sys.argv[1] if len(sys.argv) > 2 else ""
-ROUNDS = 3
+ROUNDS = int(os.environ.get("BENCH_ROUNDS", "3"))
 
 
 def setup(folder: str) -> None:

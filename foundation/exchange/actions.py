@@ -30,7 +30,7 @@ from foundation.offers.types import Progress, Refused, Unreadable
 
 CHECK, BRING_IN = "exchange.check", "exchange.bring_in"
 KEEP = dt.timedelta(days=7)  # uploads with people's data; then only the counts stay
-AT_ONCE = 2_000  # rows that are checked while the person waits; more go to a job
+AT_ONCE = 256 * 1024  # bytes, some 3,000 rows: checked while the person waits; larger files are a job's work
 
 
 def receive(
@@ -87,9 +87,9 @@ def match_headings(*, upload: Upload, chosen: Mapping[str, str], actor: Any) -> 
         )
 
 
-def check(*, upload: Upload, rows: int, actor: Any) -> Job | None:
-    """Find out what an import would do; many rows are a job's work, which is returned then."""
-    if rows <= AT_ONCE:
+def check(*, upload: Upload, actor: Any) -> Job | None:
+    """Find out what an import would do; for a large file by a job, which is returned then."""
+    if upload.size <= AT_ONCE:
         with transaction.atomic():
             _open(upload)
             Upload.objects.filter(pk=upload.pk).update(state=State.RECEIVED, language=translation.get_language())

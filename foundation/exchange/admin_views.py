@@ -103,13 +103,13 @@ def receive(request: HttpRequest, mine: dict[str, KeptList], name: str) -> HttpR
             missing = table.heading_row and queries.missing_columns(kept, table.headings)
             if unknown or missing:
                 return redirect("exchange_admin:headings", upload.pk)
-            return _check(request, upload, rows=len(table.rows))
+            return _check(request, upload)
     context = {"kept": kept, "form": form, "steps": STEPS, "step": 1}
     return render(request, "exchange/admin/receive.html", context, status=422 if form.errors else 200)
 
 
-def _check(request: HttpRequest, upload: Upload, *, rows: int) -> HttpResponse:
-    job = actions.check(upload=upload, rows=rows, actor=request.user)
+def _check(request: HttpRequest, upload: Upload) -> HttpResponse:
+    job = actions.check(upload=upload, actor=request.user)
     return redirect("jobs:progress", job.pk) if job else redirect("exchange_admin:upload", upload.pk)
 
 
@@ -126,7 +126,7 @@ def headings(request: HttpRequest, mine: dict[str, KeptList], pk: UUID) -> HttpR
     form = HeadingsForm(request.POST or None, kept=kept, headings=found)
     if request.method == "POST" and form.is_valid():
         actions.match_headings(upload=upload, chosen=form.chosen, actor=request.user)
-        return _check(request, upload, rows=len(table.rows))
+        return _check(request, upload)
     context = {"kept": kept, "upload": upload, "form": form, "table": table, "steps": STEPS, "step": 2}
     return render(request, "exchange/admin/headings.html", context, status=422 if form.errors else 200)
 
@@ -160,8 +160,7 @@ def upload_page(request: HttpRequest, mine: dict[str, KeptList], pk: UUID) -> Ht
 @require_POST
 def check(request: HttpRequest, mine: dict[str, KeptList], pk: UUID) -> HttpResponse:
     """Check again: the data has changed, or the first check was cut off."""
-    upload = _upload(request, mine, pk)
-    return _check(request, upload, rows=upload.counts.get("rows", 0))
+    return _check(request, _upload(request, mine, pk))
 
 
 @for_keepers
@@ -228,11 +227,11 @@ def export(request: HttpRequest, mine: dict[str, KeptList], name: str, kind: str
     out = kept.export(person)
     columns = [column for column in kept.columns if not column.ignored]
     file = tempfile.TemporaryFile()  # noqa: SIM115  the response closes it
-    with transaction.atomic():
-        if kind == "xlsx":
-            rows = writing.write_xlsx(file, title=str(kept.title), columns=columns, rows=out.rows, above=out.above)
-        else:
-            rows = writing.write_csv(file, columns=columns, rows=out.rows, above=out.above)
+    if kind == "xlsx":
+        rows = writing.write_xlsx(file, title=str(kept.title), columns=columns, rows=out.rows, above=out.above)
+    else:
+        rows = writing.write_csv(file, columns=columns, rows=out.rows, above=out.above)
+    with transaction.atomic():  # before it is handed out: what cannot be recorded does not leave
         record(Event.EXPORTED, target=person, actor=person, list=kept.name, kind=kind, rows=rows)
     return _download(file, f"{kept.title}-{clock.today():%Y%m%d}.{kind}")
 

@@ -148,6 +148,13 @@ class KnownRows(BaseInstanceLoader):
         return self.known.get(self._key(row))
 
 
+def _in_our_words(error: ValidationError) -> ValidationError:
+    """Django's sentence on length speaks of variables."""
+    if error.code == "max_length" and error.params:
+        return ValidationError(_("超过 %(most)s 个字，请缩短。") % {"most": error.params["limit_value"]})
+    return error
+
+
 class HouseResource(resources.ModelResource):
     """A model's resource. Unchanged rows are skipped and counted; every field error of every row is told at once.
 
@@ -197,6 +204,8 @@ class HouseResource(resources.ModelResource):
             instance.clean_fields(exclude={*errors, *relations})
         except ValidationError as error:
             errors = error.update_error_dict(errors)
+            for found in errors.values():
+                found[:] = [_in_our_words(one) for one in found]
         if errors:
             raise ValidationError(errors)
 

@@ -42,10 +42,10 @@ def match_people(table: Table, *, actor: Any, scoped: bool) -> tuple[dict[int, C
         if not number:
             problems.append(Problem(row.number, table.headings["work_number"], _("不能为空。")))
         elif cadre is None:
-            what = _("你管理的花名册里没有工号 %(number)s。") if scoped else _("花名册里没有工号 %(number)s。")
+            what = _("你管理的花名册里没有工号“%(number)s”。") if scoped else _("花名册里没有工号“%(number)s”。")
             problems.append(Problem(row.number, table.headings["work_number"], what % {"number": number}))
         elif name and name != cadre.name:
-            what = _("工号 %(number)s 的人员不叫“%(name)s”，请核对。") % {"number": number, "name": name}
+            what = _("工号“%(number)s”的人员不叫“%(name)s”，请核对。") % {"number": number, "name": name}
             problems.append(Problem(row.number, table.headings["name"], what))
         else:
             found[row.number] = cadre

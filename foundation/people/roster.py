@@ -190,7 +190,7 @@ def _derive(
         problems += _doubts(row.number, table.headings["name"], name)
         number = str(cells["work_number"])
         if number and number in seen:
-            what = _("工号 %(number)s 与第 %(row)s 行重复。") % {"number": number, "row": seen[number]}
+            what = _("工号“%(number)s”与第 %(row)s 行重复。") % {"number": number, "row": seen[number]}
             problems.append(Problem(row.number, table.headings["work_number"], what))
         seen.setdefault(number, row.number)
         own_period = bool(text(cells.get("probation_from")) or text(cells.get("probation_to")))

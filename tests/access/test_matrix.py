@@ -108,7 +108,7 @@ class Story:
         upload, _table = exchange.receive(
             kept=kept_lists()["roster"], name="roster.csv", chunks=[sheet], owner=hr, now=now
         )
-        exchange.check(upload=upload, rows=1, actor=hr)
+        exchange.check(upload=upload, actor=hr)
         portal()
         course = learning.course(material("canteen"), quiz=learning.exam())
         sitting = start_quiz(course=course, cadre=member, now=now, actor=member.account, return_url="/courses/")

@@ -40,6 +40,8 @@ def take_roster(table: Table, *, dry_run: bool, actor: Any, scoped: bool) -> Out
     its units are created.
     """
     today = clock.today()
+    # one roster at a time: two at once would both find the same person new
+    list(Unit.objects.select_for_update(no_key=True).filter(depth=1).values_list("pk", flat=True))
     problems = list(table.problems)
     as_of = _state_date(table, today=today, problems=problems)
     table, items = _derive(table, as_of=as_of, today=today, problems=problems)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
+import html
 import json
 import os
 import re
 import subprocess
 import sys
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -27,11 +27,21 @@ MOST_RATIO = 250  # a bomb packs a thousandfold; honest sheets stay under fifty
 MOST_ENTRIES = 2_000
 MOST_ROWS = 200_000
 MOST_COLUMNS = 256
+MOST_CELLS = 5_000_000  # filled ones, of the whole file
+MOST_TEXT = 64 * 2**20  # characters: one shared text may stand in a million cells
 MEGABYTES = 2_048  # of address space for the parser
 SECONDS = 60
 
 _READER = Path(__file__).with_name("reader_process.py")
 _REFERENCE = re.compile(rb'[ :"]r="([A-Z]{1,7})(\d{1,9})"')
+# a formula that came to an error, or was never computed: the parser would call both empty
+_FAILED = re.compile(
+    rb'<c r="([A-Z]{1,3})(\d{1,7})"([^>]*)>(?:<f[^>]*/>|<f[^>]*>[^<]{0,9000}</f>)?<v>(#[^<]{1,20})</v>'
+    rb'|<c r="([A-Z]{1,3})(\d{1,7})"(?![^>]* t="str")[^>]*>(?:<f[^>]*/>|<f[^>]*>[^<]{0,9000}</f>)'
+    rb"(?:<v></v>|<v ?/>|</c>)"
+)
+_OVERLAP = 12_000  # bytes: longer than any cell that _FAILED looks for
+NOT_COMPUTED = "#N/A"
 
 
 @dataclass(frozen=True)
@@ -63,15 +73,22 @@ def read_sheets(path: Path) -> list[Sheet]:
     if size > MOST_BYTES:
         raise Unreadable(_("文件超过 %(most)s MB，请拆分后再导入。") % {"most": MOST_BYTES // 2**20})
     if head.startswith(b"PK"):
-        _measure(path)
-        return _read_workbook(path)
+        failed = _measure(path)
+        return _with_failed(_parse(path, "workbook"), failed)
     if head.startswith(b"\xd0\xcf\x11\xe0"):
         raise Unreadable(_("这是旧版 .xls 或加密的工作簿，请另存为不加密的 .xlsx 再导入。"))
-    return [_read_text(path)]
+    return _parse(path, "text")
 
 
-def _measure(path: Path) -> None:
-    """Refuse bombs before anything unpacks them: entry count, unpacked size, ratio, far-away cell references."""
+Failed = dict[tuple[int, int], str]  # (row, column), from 0 → the error value
+
+
+def _measure(path: Path) -> dict[str, Failed]:
+    """Refuse bombs before anything unpacks them: entry count, unpacked size, ratio, far-away cell references.
+
+    Returns the formulas that came to nothing, by sheet.
+    """
+    failed: dict[str, Failed] = {}
     try:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
@@ -85,35 +102,93 @@ def _measure(path: Path) -> None:
             for entry in entries:
                 if entry.filename.startswith("xl/worksheets/") and entry.filename.endswith(".xml"):
                     with archive.open(entry) as sheet:
-                        _measure_references(sheet)
-    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError) as error:
+                        failed[entry.filename] = _measure_references(sheet)
+            return _by_sheet(archive, failed) if any(failed.values()) else {}
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError, RuntimeError) as error:
         raise Unreadable(_("工作簿已损坏或已加密，打不开。")) from error
 
 
-def _measure_references(sheet: IO[bytes]) -> None:
+def _measure_references(sheet: IO[bytes]) -> Failed:
     tail = b""
+    failed: Failed = {}
     while chunk := sheet.read(2**20):
-        for letters, digits in _REFERENCE.findall(tail + chunk):
-            column = 0
-            for letter in letters:
-                column = column * 26 + letter - 64
-            if column > MOST_COLUMNS or int(digits) > MOST_ROWS:
+        for letters, digits in _REFERENCE.findall(tail[-40:] + chunk):
+            if _column(letters) > MOST_COLUMNS or int(digits) > MOST_ROWS:
                 raise Unreadable(
                     _("工作表里有远处的单元格（%(cell)s），超过 %(rows)s 行或 %(columns)s 列，请删除多余的行列。")
                     % {"cell": (letters + digits).decode(), "rows": MOST_ROWS, "columns": MOST_COLUMNS}
                 )
-        tail = (tail + chunk)[-40:]
+        for letters, digits, _kind, value, letters2, digits2 in _FAILED.findall(tail + chunk):
+            place = int(digits or digits2) - 1, _column(letters or letters2) - 1
+            failed[place] = value.decode(errors="replace") or NOT_COMPUTED
+        tail = (tail + chunk)[-_OVERLAP:]
+    return failed
 
 
-def _read_workbook(path: Path) -> list[Sheet]:
-    command = [sys.executable, "-I", str(_READER), str(path), str(MEGABYTES), str(MOST_ROWS), str(MOST_COLUMNS)]
+def _column(letters: bytes) -> int:
+    """The number of a column, from 1."""
+    column = 0
+    for letter in letters:
+        column = column * 26 + letter - 64
+    return column
+
+
+def _by_sheet(archive: zipfile.ZipFile, failed: dict[str, Failed]) -> dict[str, Failed]:
+    """From the archive's file names to the sheets' names, through the workbook's relations."""
+    try:
+        book, relations = archive.read("xl/workbook.xml"), archive.read("xl/_rels/workbook.xml.rels")
+    except KeyError:
+        return {}
+    targets = {}
+    for relation in re.findall(rb"<Relationship [^>]*>", relations):
+        found = dict(re.findall(rb'(Id|Target)="([^"]*)"', relation))
+        targets[found.get(b"Id")] = "xl/" + found.get(b"Target", b"").decode().removeprefix("/xl/")
+    sheets = {}
+    for tag in re.findall(rb"<sheet [^>]*>", book):
+        found = dict(re.findall(rb'(name|r:id)="([^"]*)"', tag))
+        name = html.unescape(found.get(b"name", b"").decode())
+        sheets[name] = failed.get(targets.get(found.get(b"r:id"), ""), {})
+    return sheets
+
+
+def _with_failed(sheets: list[Sheet], failed: dict[str, Failed]) -> list[Sheet]:
+    """With the error values where the parser saw nothing."""
+    for sheet in sheets:
+        for (number, column), value in failed.get(sheet.name, {}).items():
+            if number < len(sheet.rows):
+                row = sheet.rows[number]
+                row.extend([None] * (column + 1 - len(row)))
+                row[column] = row[column] or value
+    return sheets
+
+
+def _parse(path: Path, kind: str) -> list[Sheet]:
+    limits = [MEGABYTES, SECONDS, MOST_ROWS, MOST_COLUMNS, MOST_CELLS, MOST_TEXT]
+    command = [sys.executable, "-I", str(_READER), kind, str(path), *map(str, limits)]
     try:
         done = subprocess.run(command, capture_output=True, timeout=SECONDS, check=False)
     except subprocess.TimeoutExpired as error:
-        raise Unreadable(_("读取工作簿超过 %(n)s 秒，已停止。") % {"n": SECONDS}) from error
+        raise Unreadable(_("读取文件超过 %(n)s 秒，已停止。请拆分后再导入。") % {"n": SECONDS}) from error
     if done.returncode:
-        raise Unreadable(_("工作簿已损坏，读不出内容。"))
-    return [Sheet(name, [[_cell(value) for value in row] for row in rows]) for name, rows in json.loads(done.stdout)]
+        raise Unreadable(_("文件打不开：内容已损坏，或者展开后过大。"))
+    answer = json.loads(done.stdout.decode("utf-8", "surrogatepass"))
+    if refused := answer.get("refused"):
+        raise Unreadable(_sentence(refused))
+    sheets = answer["sheets"]
+    return [Sheet(name or path.stem, [[_cell(value) for value in row] for row in rows]) for name, rows in sheets]
+
+
+def _sentence(refused: str) -> str:
+    """What to tell people about a file that reader_process.py refused."""
+    limits = {"rows": MOST_ROWS, "columns": MOST_COLUMNS, "cells": MOST_CELLS}
+    return {
+        "size": _("表格过大：最多 %(rows)s 行、%(columns)s 列、%(cells)s 个单元格，请拆分后再导入。") % limits,
+        "text": _("表格里的文字过多，请拆分后再导入。"),
+        "csv": _("CSV 文件的格式有误，读不出内容。"),
+        "encoding": _("看不懂文件的编码，请另存为 UTF-8 或 GB 18030。"),
+        "html": _("这是网页格式的表格（常由别的系统导出），请用 Excel 或 WPS 打开，另存为 .xlsx 再导入。"),
+        "kind": _("这不是表格文件：请使用 .xlsx 或 .csv。"),
+    }[refused]
 
 
 def _cell(value: object) -> Cell:
@@ -122,24 +197,3 @@ def _cell(value: object) -> Cell:
     if value == "":
         return None
     return value  # type: ignore[return-value]  # JSON holds nothing else here
-
-
-def _read_text(path: Path) -> Sheet:
-    raw = path.read_bytes()
-    if b"\0" in raw:
-        raise Unreadable(_("这不是表格文件：请使用 .xlsx 或 .csv。"))
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        rows: list[list[Cell]] = []
-        try:
-            for row in csv.reader(io.StringIO(text)):
-                if len(rows) > MOST_ROWS or len(row) > MOST_COLUMNS:
-                    raise Unreadable(_("表格过大，请拆分后再导入。"))
-                rows.append([value.strip() or None for value in row])
-        except csv.Error as error:
-            raise Unreadable(_("CSV 文件的格式有误，读不出内容。")) from error
-        return Sheet(path.stem, rows)
-    raise Unreadable(_("看不懂文件的编码，请另存为 UTF-8 或 GB 18030。"))

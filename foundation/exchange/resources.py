@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import unicodedata
 from collections.abc import Sequence
+from copy import copy
 from typing import Any
 
 import tablib
@@ -16,7 +18,10 @@ from import_export.instance_loaders import BaseInstanceLoader
 from import_export.results import Result
 from import_export.widgets import Widget
 
-from foundation.exchange.tables import Problem, Table
+from foundation.exchange.tables import Table, day, text
+from foundation.offers.lists import Problem
+
+KEYS = 5_000  # in one query: databases bound the number of parameters
 
 
 class Choice(Widget):
@@ -59,9 +64,44 @@ class Optional(Widget):
         return printable(re.sub(r"[\t\r\n]+", " ", str(value or "").strip()))
 
 
+class DayWidget(Widget):
+    """A day, or nothing."""
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> dt.date | None:
+        """Raises ValueError for what is no day."""
+        return day(value)
+
+
+class NeededDay(DayWidget):
+    """A day that must be there."""
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> dt.date:
+        """Raises ValueError when it is missing or no day."""
+        found = super().clean(value, row, **kwargs)
+        if found is None:
+            raise ValueError(_("不能为空。"))
+        return found
+
+
+class YesNo(Widget):
+    """是 or 否; default: what an empty cell means."""
+
+    def __init__(self, *, default: bool) -> None:
+        super().__init__()
+        self.default = default
+        self.choice = Choice({"是": "1", "否": "0", "1": "1", "0": "0"})
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> bool:
+        """Raises ValueError naming what may be written."""
+        written = text(value)
+        return self.choice.clean(written, row, **kwargs) == "1" if written else self.default
+
+
 def printable(written: str) -> str:
     """The text itself. Raises ValueError naming, by its code point, a character that has no shape to print: private
     use, control, invisible format, half of a pair, not assigned."""
+    if written.isprintable():
+        return written  # nearly all are, and it is told in one look
     for character in written:
         code = f"U+{ord(character):04X}"
         match unicodedata.category(character):
@@ -81,7 +121,7 @@ def _is_newer_ideograph(character: str) -> bool:
 
 
 class KnownRows(BaseInstanceLoader):
-    """The rows that are there already, read in one query by the one identifying column.
+    """The rows that are there already, read by the one identifying column, many in one query.
 
     The library's own cached loader stops the whole import at a key that its widget refuses; here such a row is
     simply not known, and the refusal is told with the row's other faults.
@@ -91,9 +131,11 @@ class KnownRows(BaseInstanceLoader):
         super().__init__(resource, dataset)
         [name] = resource.get_import_id_fields()
         self.field: Field = resource.fields[name]
-        keys = {key for row in dataset.dict if (key := self._key(row)) is not None}
-        found = resource.get_queryset().filter(**{f"{self.field.attribute}__in": keys})
-        self.known = {self.field.get_value(instance): instance for instance in found}
+        keys = list({key for row in dataset.dict if (key := self._key(row)) is not None})
+        self.known: dict[Any, Any] = {}
+        for start in range(0, len(keys), KEYS):
+            found = resource.get_queryset().filter(**{f"{self.field.attribute}__in": keys[start : start + KEYS]})
+            self.known |= {self.field.get_value(instance): instance for instance in found}
 
     def _key(self, row: Any) -> Any:
         try:
@@ -104,6 +146,13 @@ class KnownRows(BaseInstanceLoader):
     def get_instance(self, row: Any) -> Any:
         """The row's instance, or None for a new one."""
         return self.known.get(self._key(row))
+
+
+def _in_our_words(error: ValidationError) -> ValidationError:
+    """Django's sentence on length speaks of variables."""
+    if error.code == "max_length" and error.params:
+        return ValidationError(_("超过 %(most)s 个字，请缩短。") % {"most": error.params["limit_value"]})
+    return error
 
 
 class HouseResource(resources.ModelResource):
@@ -117,13 +166,32 @@ class HouseResource(resources.ModelResource):
         batch_size = 1000
         skip_unchanged = True
         report_skipped = False
-        skip_diff = False  # else the library compares nothing and calls every row changed
+        skip_diff = True  # see after_init_instance()
         skip_html_diff = True
         use_transactions = True
         clean_model_instances = True
         instance_loader_class = KnownRows
 
     given: Sequence[str] = ()  # the columns of the table at hand
+    given_fields: Sequence[Field] = ()  # and their fields: the library asks for them four times a row
+    before: Any = None  # the row at hand as it was; None for a new one
+
+    def before_import_row(self, row: Any, **kwargs: Any) -> None:
+        self.before = None
+
+    def after_init_instance(self, instance: Any, new: bool, row: Any, **kwargs: Any) -> None:
+        """Keep the row as it was. The library's own way is a deep copy and two exports of every row, for a comparison
+        that it shows on pages of its own."""
+        self.before = None if new else copy(instance)
+
+    def skip_row(self, instance: Any, original: Any, row: Any, import_validation_errors: Any = None) -> bool:
+        """Whether nothing changes."""
+        if self.before is None or import_validation_errors:
+            return False
+        return all(field.get_value(instance) == field.get_value(self.before) for field in self.given_fields)
+
+    def after_import_row(self, row: Any, row_result: Any, **kwargs: Any) -> None:
+        row_result.original = self.before
 
     def validate_instance(
         self, instance: Any, import_validation_errors: dict[str, Any] | None = None, validate_unique: bool = True
@@ -136,6 +204,8 @@ class HouseResource(resources.ModelResource):
             instance.clean_fields(exclude={*errors, *relations})
         except ValidationError as error:
             errors = error.update_error_dict(errors)
+            for found in errors.values():
+                found[:] = [_in_our_words(one) for one in found]
         if errors:
             raise ValidationError(errors)
 
@@ -159,7 +229,7 @@ class HouseResource(resources.ModelResource):
 
     def get_import_fields(self) -> list[Field]:
         """The fields whose columns are imported."""
-        return [field for field in super().get_import_fields() if field.column_name in self.given]
+        return list(self.given_fields)
 
     def run(self, table: Table) -> tuple[Result, list[Problem]]:
         """Import the table's rows; the caller holds the transaction and decides whether it stands.
@@ -169,6 +239,7 @@ class HouseResource(resources.ModelResource):
         derived = table.rows[0].cells if table.rows else {}
         columns = (field.column_name for field in self.fields.values())
         self.given = [name for name in columns if name in table.headings or name in derived]
+        self.given_fields = [field for field in super().get_import_fields() if field.column_name in self.given]
         data = tablib.Dataset(headers=self.given)
         for row in table.rows:
             data.append([row.cells[name] for name in self.given])

@@ -5,40 +5,17 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
 from foundation.exchange.reading import Cell, Sheet
+from foundation.offers.lists import Column, Problem
 
 LOOK_FOR_HEADINGS = 10  # rows from the top
 TOTAL_ROWS = ("合计", "总计", "小计", "共计")
-
-
-@dataclass(frozen=True)
-class Problem:
-    """Something to mend in the file. row: the sheet's own number (0 = the file); column: the heading."""
-
-    row: int
-    column: str
-    what: str
-    level: str = "bad"  # or "warning"
-
-    def answer(self) -> dict[str, Any]:
-        """As contracts.md has it."""
-        return asdict(self)
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column that a resource knows: its name there, the headings people use for it, whether it must be there."""
-
-    name: str
-    headings: tuple[str, ...]
-    required: bool = False
-    ignored: bool = False  # known, but never imported, like 序号
+MARKS = "问题"  # the heading of the column that writing.write_marked adds: no data, and no unknown column
 
 
 @dataclass(frozen=True)
@@ -58,6 +35,8 @@ class Table:
     headings: dict[str, str]  # column name → the heading as it stands in the file
     rows: list[Row]
     problems: list[Problem]
+    sheet: int = 0  # which sheet of the workbook
+    heading_row: int = 0  # the sheet's own number; 0 where no headings were found
 
 
 def verbatim(value: Cell) -> str:
@@ -77,23 +56,29 @@ def text(value: Cell) -> str:
     return unicodedata.normalize("NFKC", verbatim(value)).strip()
 
 
-def _plain(heading: Cell) -> str:
+def plain_heading(heading: Cell) -> str:
+    """A heading without spaces and marks, by which it is known."""
     return re.sub(r"[\s（）()*：:]", "", text(heading))
 
 
-def find_table(sheets: Sequence[Sheet], columns: Sequence[Column]) -> Table:
+def find_table(sheets: Sequence[Sheet], columns: Sequence[Column], chosen: Mapping[str, str] | None = None) -> Table:
     """The table of the first sheet that has most of the headings.
 
     Unknown headings become warnings, or are named beside the needed ones that are missing (which are bad). Blank
-    rows and total rows (合计 …) are no people's rows.
+    rows and total rows (合计 …) are no people's rows. chosen: what a person said of headings, by plain_heading():
+    the column's name, or "" for one to leave out; it goes before what is known.
     """
-    known = {_plain(heading): column for column in columns for heading in column.headings}
+    named = {column.name: column for column in columns}
+    known = {plain_heading(heading): column for column in columns for heading in column.headings}
+    known |= {heading: named[name] for heading, name in (chosen or {}).items() if name in named}
+    left_out = {heading for heading, name in (chosen or {}).items() if not name} | {MARKS}
     best: tuple[int, Sheet, int] | None = None
-    for sheet in sheets:
+    which = 0
+    for number, sheet in enumerate(sheets):
         for index, row in enumerate(sheet.rows[:LOOK_FOR_HEADINGS]):
-            hits = sum(_plain(value) in known for value in row)
+            hits = sum(plain_heading(value) in known for value in row)
             if hits and (best is None or hits > best[0]):
-                best = (hits, sheet, index)
+                best, which = (hits, sheet, index), number
     if best is None:
         what = _("前 %(n)s 行里没有找到表头。") % {"n": LOOK_FOR_HEADINGS}
         return Table([], {}, [], [Problem(0, "", what)])
@@ -101,10 +86,10 @@ def find_table(sheets: Sequence[Sheet], columns: Sequence[Column]) -> Table:
     places: dict[int, Column] = {}
     unknown: list[str] = []
     for index, value in enumerate(sheet.rows[at]):
-        column = known.get(_plain(value))
+        column = None if plain_heading(value) in left_out else known.get(plain_heading(value))
         if column is not None and column not in places.values():
             places[index] = column
-        elif text(value):
+        elif text(value) and plain_heading(value) not in left_out:
             unknown.append(text(value))
     headings = {column.name: text(sheet.rows[at][index]) for index, column in places.items()}
     missing = [column for column in columns if column.required and column.name not in headings]
@@ -119,12 +104,12 @@ def find_table(sheets: Sequence[Sheet], columns: Sequence[Column]) -> Table:
         problems.extend(Problem(at + 1, heading, what, "warning") for heading in unknown)
     rows = []
     for number, row in enumerate(sheet.rows[at + 1 :], start=at + 2):
-        if all(text(value) == "" for value in row) or _plain(row[0]) in TOTAL_ROWS:
+        if all(text(value) == "" for value in row) or plain_heading(row[0]) in TOTAL_ROWS:
             continue
         cells = {column.name: row[i] if i < len(row) else None for i, column in places.items() if not column.ignored}
         rows.append(Row(number, cells))
     above = [[text(value) for value in row if text(value)] for row in sheet.rows[:at]]
-    return Table(above, headings, rows, problems)
+    return Table(above, headings, rows, problems, which, at + 1)
 
 
 _MONTH = re.compile(r"(\d{4})(?:年(\d{1,2})月?|-(\d{1,2})|\.(\d{2})|\.([2-9])|(\d{2}))(?:[-.]?\d{1,2}日?)?")
@@ -155,3 +140,28 @@ def month(value: Cell, *, today: dt.date) -> dt.date | None:
     if found > today:
         raise ValueError(_("“%(value)s”在今天之后。") % {"value": text(value) or value})
     return found
+
+
+# 2026年10月31日, 2026.10.31, 2026-10-31, 2026/10/31, 20261031
+DAY = re.compile(r"(\d{4})(?:\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})日?|(\d{2})(\d{2}))(?!\d)")
+
+
+def day_of(match: re.Match[str]) -> dt.date:
+    """The day that DAY found. Raises ValueError where there is no such day."""
+    return dt.date(int(match[1]), int(match[2] or match[4]), int(match[3] or match[5]))
+
+
+def day(value: Cell) -> dt.date | None:
+    """A day as people write it, or a real date; None for an empty cell. Raises ValueError with a sentence."""
+    if isinstance(value, dt.date):
+        return value
+    written = text(value)
+    if not written:
+        return None
+    match = DAY.fullmatch(written)
+    if match is None:
+        raise ValueError(_("“%(value)s”不是日期，请写成 2026-10-31 的样子。") % {"value": written})
+    try:
+        return day_of(match)
+    except ValueError as error:
+        raise ValueError(_("“%(value)s”：没有这一天，请改正。") % {"value": written}) from error

@@ -9,6 +9,7 @@ from types import ModuleType
 
 from django.conf import settings
 
+from foundation.offers.lists import KeptList
 from foundation.offers.types import Handler, Importer, Kind, Parameter
 
 
@@ -45,3 +46,9 @@ def kinds() -> dict[str, Kind]:
 def importers() -> dict[str, Importer]:
     """All file imports on offer, by name."""
     return {importer.name: importer for module in modules("importers") for importer in module.IMPORTERS}
+
+
+@cache
+def kept_lists() -> dict[str, KeptList]:
+    """All lists on offer that people keep in spreadsheets, by name."""
+    return {kept.name: kept for importer in importers().values() if (kept := importer.kept)}

@@ -23,6 +23,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Protocol
 
+from foundation.offers.lists import KeptList
+
 
 class Refused(Exception):
     """The rules say no. Shown to the person as it is: a message on the page, or 409 to a program.
@@ -158,6 +160,7 @@ class Importer:
     was accepted. A file that cannot be read raises Unreadable.
     unreadable: the answer for such a file, from the sentence; it lists that one problem.
     arguments: extra command-line options, name → (help, required).
+    kept: the list behind it, for the wizard of the back office; None: by command only.
     """
 
     name: str
@@ -165,6 +168,7 @@ class Importer:
     run: Callable[..., tuple[dict[str, Any], bool]]
     unreadable: Callable[[str], dict[str, Any]]
     arguments: Mapping[str, tuple[str, bool]] = field(default_factory=dict)
+    kept: KeptList | None = None
 
 
 class Unreadable(Exception):

@@ -11,32 +11,43 @@ from django.utils.translation import gettext as _
 from import_export.fields import Field
 from import_export.widgets import Widget
 
-from foundation.exchange.resources import Choice, HouseResource, Needed, Optional
-from foundation.exchange.tables import Column, month
+from foundation.exchange.resources import Choice, DayWidget, HouseResource, Needed, Optional, YesNo
+from foundation.exchange.tables import month
+from foundation.offers.lists import Column, Write
 from foundation.people.enums import Category, Sex
 from foundation.people.models import Cadre, Unit
 
 COLUMNS = (
     Column("number", ("序号",), ignored=True),
-    Column("work_number", ("工号", "人员编号", "职工编号", "编号"), required=True),
+    Column("work_number", ("工号", "人员编号", "职工编号", "编号"), required=True, width=14),
     Column("name", ("姓名", "名字"), required=True),
-    Column("sex", ("性别",), required=True),
+    Column("sex", ("性别",), required=True, choices=("男", "女"), width=6),
     Column("ethnicity", ("民族",)),
     Column("birth_month", ("出生年月", "出生日期", "出生年月日")),
     Column("first_work_month", ("参加工作时间", "参加工作年月", "工作时间")),
     Column("political_status", ("政治面貌",)),
     Column("education", ("学历", "文化程度")),
     Column("degree", ("学位",)),
-    Column("unit", ("单位", "部门", "处室", "所在单位"), required=True),
-    Column("post", ("职务", "现任职务")),
-    Column("rank", ("职级", "现任职级")),
-    Column("post_since", ("任现职务时间", "任现职时间")),
-    Column("rank_since", ("任现职级时间",)),
-    Column("category", ("人员类别", "编制类别", "类别"), required=True),
-    Column("is_leading_member", ("是否领导成员", "领导成员")),
-    Column("phone", ("手机号码", "手机", "联系电话")),
-    Column("remarks", ("备注", "说明")),
+    Column("unit", ("单位", "部门", "处室", "所在单位"), required=True, width=18),
+    Column("post", ("职务", "现任职务"), width=18),
+    Column("rank", ("职级", "现任职级"), width=16),
+    Column("post_since", ("任现职务时间", "任现职时间"), width=14),
+    Column("rank_since", ("任现职级时间",), width=14),
+    Column(
+        "category",
+        ("人员类别", "编制类别", "类别"),
+        required=True,
+        choices=("公务员", "参公", "事业", "工勤", "聘用"),
+    ),
+    Column("is_leading_member", ("是否领导成员", "领导成员"), choices=("是", "否"), width=14),
+    Column("phone", ("手机号码", "手机", "联系电话"), width=14),
+    Column("remarks", ("备注", "说明"), width=30),
+    # of our own exports: a dated remark tells the first two, the note above the headings the last
+    Column("probation_from", ("试用期自",), write=Write.DATE),
+    Column("probation_to", ("试用期至",), write=Write.DATE),
+    Column("as_of", ("状态日期",), write=Write.DATE),
 )
+MONTHS = ("birth_month", "first_work_month", "post_since", "rank_since")
 
 SEXES = {"男": Sex.MALE, "女": Sex.FEMALE}
 CATEGORIES = {
@@ -77,11 +88,12 @@ class MonthWidget(Widget):
 
 
 class UnitWidget(Widget):
-    """A unit of the office by its name."""
+    """A unit of the office by its name; reach: those that the importer may write to, None: all."""
 
-    def __init__(self, units: dict[str, Unit]) -> None:
+    def __init__(self, units: dict[str, Unit], reach: frozenset[int] | None) -> None:
         super().__init__()
         self.units = units
+        self.reach = reach
 
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Unit:
         name = str(value or "").strip()
@@ -89,32 +101,24 @@ class UnitWidget(Widget):
             raise ValueError(_("不能为空。"))
         if name not in self.units:
             raise ValueError(_("没有单位“%(name)s”，请先建立这个单位。") % {"name": name})
+        if self.reach is not None and self.units[name].pk not in self.reach:
+            raise ValueError(_("单位“%(name)s”不在你的管理范围内。") % {"name": name})
         return self.units[name]
 
 
-class YesNo(Choice):
-    """是 or 否; an empty cell is 否."""
-
-    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> bool:  # type: ignore[override]
-        return bool(super().clean(value, row, **kwargs))
-
-
 class RosterResource(HouseResource):
-    """Rows of the roster to cadres. units: the office's units by name; today: months after it are refused."""
+    """Rows of the roster to cadres. units: the office's units by name; reach: those that may be written to (None: all);
+    today: months after it are refused."""
 
     class Meta(HouseResource.Meta):
         model = Cadre
         import_id_fields = ["work_number"]
-        fields = [column.name for column in COLUMNS if not column.ignored] + [
-            "probation_from",
-            "probation_to",
-            "as_of",
-        ]
+        fields = [column.name for column in COLUMNS if not column.ignored]
         # what became of every row, with the row before and after: for the counts and the audit trail
         report_skipped = True
         store_instance = True
 
-    def __init__(self, *, units: dict[str, Unit], today: dt.date) -> None:
+    def __init__(self, *, units: dict[str, Unit], reach: frozenset[int] | None = None, today: dt.date) -> None:
         super().__init__()
 
         def field(name: str, widget: Widget) -> Field:
@@ -124,13 +128,14 @@ class RosterResource(HouseResource):
             self.fields[name] = field(name, Needed())
         for name in ("ethnicity", "political_status", "education", "degree", "post", "rank", "phone", "remarks"):
             self.fields[name] = field(name, Optional())
-        for name in ("birth_month", "first_work_month", "post_since", "rank_since"):
+        for name in MONTHS:
             self.fields[name] = field(name, MonthWidget(today))
+        for name in ("probation_from", "probation_to", "as_of"):
+            self.fields[name] = field(name, DayWidget())
         self.fields["sex"] = field("sex", Choice(dict(SEXES)))
         self.fields["category"] = field("category", Choice(dict(CATEGORIES)))
-        yes_or_no = {"是": "1", "否": "", "1": "1", "0": ""}
-        self.fields["is_leading_member"] = field("is_leading_member", YesNo(yes_or_no, default=""))
-        self.fields["unit"] = field("unit", UnitWidget(units))
+        self.fields["is_leading_member"] = field("is_leading_member", YesNo(default=False))
+        self.fields["unit"] = field("unit", UnitWidget(units, reach))
 
     def get_queryset(self) -> QuerySet[Cadre]:
         """With units: comparing an old row with a new one must not ask once a row."""

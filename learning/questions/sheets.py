@@ -11,7 +11,8 @@ from string import ascii_uppercase
 from django.utils.translation import gettext as _
 
 from foundation.exchange.reading import Cell, Sheet
-from foundation.exchange.tables import Column, Row, find_table, text
+from foundation.exchange.tables import Row, find_table, text
+from foundation.offers.lists import Column
 from learning.questions.enums import Kind
 from learning.questions.rules import LETTERS, Draft, faults
 

@@ -180,6 +180,28 @@ CASES = [
         )
     ),
     *(
+        Case(
+            f"exchange_admin:{name}",
+            302,
+            method=method,
+            args=args,
+            # a list is every officer's, with the rows of their own scope; an upload is its owner's alone
+            named=only(status, "hr", *(["finance_hr"] if "list" in args else [])) | NO_HR,
+        )
+        for name, method, args, status in (
+            ("index", "get", (), 200),
+            ("receive", "get", ("list",), 200),
+            ("export", "get", ("list", "xlsx"), 200),
+            ("upload", "get", ("upload",), 200),
+            ("headings", "get", ("upload",), 200),
+            ("check", "post", ("upload",), 302),
+            ("confirm", "post", ("upload",), 409),
+            ("discard", "post", ("upload",), 302),
+            ("marked", "get", ("upload",), 200),
+            ("changes", "get", ("upload",), 200),
+        )
+    ),
+    *(
         Case(name, 302, args=args, named=only(403, "hr", "editor") | only(status, "trainer"))
         for name, args, status in (
             ("banks:index", (), 200),

@@ -10,9 +10,11 @@ from assessment.appraisals import actions as appraisals
 from assessment.appraisals.kinds import NOTICE, document_data
 from assessment.appraisals.models import Appraisal
 from foundation.documents.actions import issue
+from foundation.exchange import actions as exchange
 from foundation.jobs.enums import State
 from foundation.jobs.models import Job
 from foundation.offers import clock
+from foundation.offers.find import kept_lists
 from foundation.offers.types import Ref
 from foundation.people.careers import add_assignment, add_leave, relate
 from foundation.people.enums import AssignmentKind, Kinship, LeaveKind, Role
@@ -108,6 +110,11 @@ class Story:
         leave = add_leave(cadre=member, kind=LeaveKind.SICK, first=today, last=None, actor=hr)
         study = add_assignment(cadre=member, kind=AssignmentKind.STUDY, first=today, last=None, **today_on)
         relation = relate(cadre=member, other=colleague, kinship=Kinship.SPOUSE, on=today, actor=hr)
+        sheet = "工号,姓名,性别,单位,人员类别\nM1,周七,女,办公室,公务员\n".encode()
+        upload, _table = exchange.receive(
+            kept=kept_lists()["roster"], name="roster.csv", chunks=[sheet], owner=hr, now=now
+        )
+        exchange.check(upload=upload, actor=hr)
         portal()
         course = learning.course(material("canteen"), quiz=learning.exam())
         sitting = start_quiz(course=course, cadre=member, now=now, actor=member.account, return_url="/courses/")
@@ -124,6 +131,9 @@ class Story:
             "assignment": study.pk,
             "relation": relation.pk,
             "unit": general.pk,
+            "list": "roster",
+            "xlsx": "xlsx",
+            "upload": upload.pk,
             "course": course.pk,
             "exam": course.quiz_id,
             "bank": course.quiz.bank_id,

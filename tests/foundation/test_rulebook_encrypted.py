@@ -15,9 +15,10 @@ from django.core.management import call_command
 from django.db import connection, connections
 
 from foundation.audit.models import Entry
+from foundation.exchange.imports import import_file
 from foundation.people.actions import command_account
-from foundation.people.importers import import_roster
 from foundation.people.models import Cadre
+from foundation.people.roster import ROSTER as ROSTER_LIST
 from foundation.rulebook import keyring, rotation
 from foundation.rulebook.encrypted import EncryptedTextField, Sealed
 from foundation.rulebook.keyring import CannotDecrypt, Key
@@ -274,7 +275,7 @@ def test_the_same_roster_twice_changes_nothing_though_every_cell_is_sealed_diffe
     book.save(path)
     answers = []
     for _ in range(2):
-        answer, _accepted = import_roster(path, dry_run=False, actor=command_account())
+        answer, _accepted = import_file(ROSTER_LIST, path, dry_run=False, actor=command_account())
         answers.append((answer["new"], answer["changed"], answer["unchanged"]))
         rotate()
     assert answers == [(2, 0, 0), (0, 0, 2)]

@@ -15,10 +15,14 @@ from foundation.audit.record import record
 from foundation.offers import clock
 from foundation.offers.types import Refused
 from foundation.people.enums import ADMINISTRATORS, BACK_OFFICE, Event, Role
-from foundation.people.models import Account, Cadre, OpenItem, RoleGrant, Unit, UnitPeriod
-from foundation.people.scope import active_grants
+from foundation.people.models import Account, Cadre, FormerPassword, OpenItem, RoleGrant, Unit, UnitPeriod
+from foundation.people.password_rules import first_password
+from foundation.people.scope import active_grants, has_role, visible
+from foundation.people.sessions import end_sessions
+from foundation.rulebook.queries import parameter
 
 COMMAND = "command"  # the system account in whose name bin/manage acts
+MOST_FORMER = 24  # former passwords kept: the most that H1.password_history may ask for
 
 
 def command_account() -> Account:
@@ -40,7 +44,7 @@ def create_unit(*, name: str, parent: Unit | None, on: dt.date, actor: Any) -> U
 
 
 def open_account(*, username: str, name: str, password: str | None, cadre: Cadre | None = None, actor: Any) -> Account:
-    """Open an account, for a cadre or for somebody outside the roster.
+    """Open an account, for a cadre or for somebody outside the roster. Its first password must be changed.
 
     Raises Refused for a name that is taken (in any case of its letters) or has characters that sign-in does not know.
     """
@@ -49,7 +53,7 @@ def open_account(*, username: str, name: str, password: str | None, cadre: Cadre
             Account(username=username.strip().lower(), name=name).full_clean(exclude=["password"])
         except ValidationError as error:
             raise Refused("bad_username", " ".join(error.messages)) from error
-        account = Account.objects.create_user(username, password, name=name)
+        account = Account.objects.create_user(username, password, name=name, must_change_password=bool(password))
         if cadre is not None:
             Cadre.objects.filter(pk=cadre.pk).update(account=account)
             cadre.account = account
@@ -58,11 +62,38 @@ def open_account(*, username: str, name: str, password: str | None, cadre: Cadre
 
 
 def reset_password(*, account: Account, password: str, actor: Any) -> None:
-    """Set a new first password, at the counter."""
+    """Set a new first password, which must be changed at the next sign-in; the account's sessions end."""
     with transaction.atomic():
+        stored = Account.objects.select_for_update().get(pk=account.pk)
+        FormerPassword.objects.create(account=stored, password=stored.password, created_at=clock.now())
         account.set_password(password)
-        account.save(update_fields=["password"])
+        account.must_change_password = True
+        account.password_changed_at = None
+        account.save(update_fields=["password", "must_change_password", "password_changed_at"])
         record(Event.PASSWORD_RESET, target=account, actor=actor)
+        end_sessions(account=account, actor=actor, reason=str(Event.PASSWORD_RESET))
+
+
+def new_first_password() -> str:
+    """A random first password that meets the office's policy of today."""
+    return first_password(length=parameter("H1.password_length", on=clock.today()))
+
+
+def renew_first_password(*, account: Account, actor: Any) -> str:
+    """A new first password at the counter; returned to be shown once, kept nowhere.
+
+    The security administrator may do it for everybody, HR for people in its scope who hold no role. Raises Refused:
+    whoever could renew the password of somebody with a role could act in that role.
+    """
+    if not has_role(actor, Role.SECURITY_ADMIN):
+        if not visible(actor, Account, action="password").filter(pk=account.pk).exists():
+            raise Refused("out_of_scope", _("这个账号不在你的管理范围内。"))
+        unended = Q(valid_to=None) | Q(valid_to__gte=clock.today())
+        if account.grants.filter(unended).exists():
+            raise Refused("holds_role", _("这个账号有角色授权，请由安全管理员重置密码。"))
+    password = new_first_password()
+    reset_password(account=account, password=password, actor=actor)
+    return password
 
 
 def grant_role(
@@ -109,6 +140,8 @@ def switch_account(*, account: Account, is_active: bool, actor: Any) -> None:
         account.is_active = is_active
         account.save(update_fields=["is_active"])
         record(Event.ACCOUNT_SWITCHED, target=account, actor=actor, is_active=is_active)
+        if not is_active:
+            end_sessions(account=account, actor=actor, reason=str(Event.ACCOUNT_SWITCHED))
 
 
 def end_role(*, grant: RoleGrant, last_day: dt.date, actor: Any) -> None:

@@ -82,3 +82,10 @@ def review_rights(*, office: Unit, accounts: int, grants: int, actor: Any) -> No
         raise Refused("nothing", _("现在没有任何授权，无需复核。"))
     with transaction.atomic():
         record(Event.RIGHTS_REVIEWED, target=office, actor=actor, accounts=accounts, grants=grants)
+
+
+def note_sign_out(*, user: Account | None, **_signal: Any) -> None:
+    """An entry for a session that its owner ended, here or in Wagtail's admin; idleness ends in a sign-out too."""
+    if user is not None:
+        with transaction.atomic():
+            record(Event.SIGNED_OUT, target=user, actor=user)

@@ -50,7 +50,7 @@ class SignInDuties:
         if not request.user.is_authenticated:
             return self.get_response(request)
         now = clock.now().timestamp()
-        if now > request.session.get(IDLE_UNTIL, now):
+        if now > (_ends_at(request) or now):
             return _idled_out(request)
         if not _is_a_pages_own(request):
             _look(request, now)
@@ -71,8 +71,14 @@ def seconds_left(request: HttpRequest) -> int | None:
     """Until this session ends by itself; None for a visitor."""
     if not hasattr(request, "session"):  # an error page may come before there is one
         return None
-    until = request.session.get(IDLE_UNTIL)
+    until = _ends_at(request)
     return max(0, int(until - clock.now().timestamp())) if until else None
+
+
+def _ends_at(request: HttpRequest) -> float | None:
+    """When the session ends by itself; None before it was first looked at."""
+    until: float | None = request.session.get(IDLE_UNTIL)
+    return max(until, request.session.get(HELD_UNTIL, 0)) if until else None
 
 
 def look_again(request: HttpRequest) -> None:
@@ -92,7 +98,7 @@ def _look(request: HttpRequest, now: float) -> None:
         session[DAY] = today.isoformat()
     session[LOOKED_AT] = now
     idle: int = parameter("H1.idle_minutes", on=today)
-    session[IDLE_UNTIL] = max(now + idle * 60, session.get(HELD_UNTIL, 0))
+    session[IDLE_UNTIL] = now + idle * 60
     session[OWES] = _owes(request)
     UserSession.objects.filter(session_key=session.session_key).update(last_seen_at=clock.now())
 

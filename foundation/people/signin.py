@@ -6,13 +6,16 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
+from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from foundation.people import account_actions, actions, limits, second_factor
+from foundation.people.middleware import look_again
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -58,10 +61,12 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def set_password(self, user: Any, password: str) -> None:
         """allauth's form for one's own password ends here."""
-        account_actions.change_password(account=user, password=password, session_key=self._session_key())
+        request = context.request
+        account_actions.change_password(account=user, password=password, session_key=request.session.session_key)
+        look_again(request)
 
-    def _session_key(self) -> str | None:
-        return self.request.session.session_key if self.request else None
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("desk:home")
 
 
 class AccountBackend(AuthenticationBackend):

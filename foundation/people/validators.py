@@ -13,6 +13,8 @@ from foundation.offers import clock
 from foundation.people.password_rules import classes
 from foundation.rulebook.queries import parameter
 
+NAME = 4  # letters of an account that may not stand in its password; shorter ones turn up by chance
+
 
 class OfficePolicy:
     """Length, kinds of characters, and none of the account's last ones."""
@@ -31,7 +33,7 @@ class OfficePolicy:
                 % {"n": kinds, "now": classes(password)}
             )
         if user is not None and user.pk:
-            if user.username and user.username in password.lower():
+            if len(user.username) >= NAME and user.username in password.lower():
                 faults.append(_("密码里不能含有账号。"))
             if not faults:
                 faults += self._history(password, user, parameter("H1.password_history", on=today))

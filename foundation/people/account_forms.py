@@ -122,8 +122,9 @@ class EndForm(forms.Form):
 
     last_day = Day(label=gettext_lazy("最后一天"))
 
-    def __init__(self, *args: Any, today: dt.date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, ends_already: dt.date | None, today: dt.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.ends_already = ends_already
         self.yesterday = today - dt.timedelta(days=1)
         self.fields["last_day"].initial = self.yesterday
         self.fields["last_day"].help_text = _("填昨天的日期则立即失效。")
@@ -132,6 +133,8 @@ class EndForm(forms.Form):
         day: dt.date = self.cleaned_data["last_day"]
         if day < self.yesterday:
             raise forms.ValidationError(_("不能早于昨天：已经生效的日子不能改写。"))
+        if self.ends_already is not None and day > self.ends_already:
+            raise forms.ValidationError(_("不能晚于现在的最后一天。要延长请另外授予。"))
         return day
 
 

@@ -165,7 +165,7 @@ def end_role(request: HttpRequest, pk: int) -> HttpResponse:
     """Let a role end with a day."""
     grant = get_object_or_404(RoleGrant.objects.select_related("account", "unit"), pk=pk)
     today = clock.today()
-    form = EndForm(request.POST or None, today=today)
+    form = EndForm(request.POST or None, ends_already=grant.valid_to, today=today)
     if request.method == "POST" and form.is_valid():
         last_day = form.cleaned_data["last_day"]
         if grant.valid_to is not None and grant.valid_to < today:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -53,9 +53,16 @@ def open_account(*, username: str, name: str, password: str | None, cadre: Cadre
             Account(username=username.strip().lower(), name=name).full_clean(exclude=["password"])
         except ValidationError as error:
             raise Refused("bad_username", " ".join(error.messages)) from error
-        account = Account.objects.create_user(username, password, name=name, must_change_password=bool(password))
+        try:
+            with transaction.atomic():
+                account = Account.objects.create_user(
+                    username, password, name=name, must_change_password=bool(password)
+                )
+        except IntegrityError as error:  # somebody else opened it between the look and the write
+            raise Refused("bad_username", _("这个账号已经有人使用。")) from error
         if cadre is not None:
-            Cadre.objects.filter(pk=cadre.pk).update(account=account)
+            if not Cadre.objects.filter(pk=cadre.pk, account=None).update(account=account):
+                raise Refused("cadre_taken", _("账号或人员已经与别的账号、人员对应。"))
             cadre.account = account
         record(Event.ACCOUNT_CREATED, target=account, actor=actor, cadre=cadre.pk if cadre else None)
     return account
@@ -102,7 +109,7 @@ def grant_role(
     """Give a role over a unit and its subtree.
 
     Raises Refused when the account holds, or gets, an administrator's role beside any other role: the three
-    administrators are three different people without business data (rules.md H1).
+    administrators are three different people without business data (rules.md H1); and when it holds this very role.
     """
     with transaction.atomic():
         Account.objects.select_for_update().get(pk=account.pk)
@@ -112,6 +119,8 @@ def grant_role(
         held = set(overlapping.values_list("role", flat=True)) - {role}
         if held & ADMINISTRATORS or (role in ADMINISTRATORS and held):
             raise Refused("roles_exclude", _("系统、安全、审计管理员由不同的人担任，也不能兼任业务角色。"))
+        if overlapping.filter(role=role, unit=unit).exists():
+            raise Refused("held", _("这个账号在这个范围和这段时间已经有这个角色。"))
         grant = RoleGrant.objects.create(
             account=account, role=role, unit=unit, valid_from=valid_from, valid_to=valid_to
         )

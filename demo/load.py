@@ -20,6 +20,7 @@ from demo.office import OFFICE, PASSWORD, PEOPLE, SECTIONS, rows
 from foundation.people import actions as people
 from foundation.people.careers import take_roster
 from foundation.people.models import Account, Cadre, OpenItem, Unit
+from foundation.rulebook.actions import set_value
 from learning.courses.actions import plant_courses
 from learning.courses.enums import Obligation
 from learning.courses.models import CoursePage, Lesson
@@ -64,6 +65,16 @@ def _people(today: dt.date, actor: Any) -> None:
         for row in rows(today)
     )
     take_roster(cadres=cadres, on=founded)
+    set_value(
+        code="H1.second_factor",
+        value="off",
+        unit=None,
+        valid_from=founded,
+        valid_to=None,
+        citation="演示机关：所有人用同一个公开的密码，动态码没有意义",
+        today=today,
+        actor=actor,
+    )
     for person in PEOPLE:
         unit = units[person.section] if person.own_section else office
         for role in person.roles:

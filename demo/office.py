@@ -54,6 +54,8 @@ PEOPLE = [
     Person("leader", "郑国平", "局领导", "副局长", roles=(Role.LEADER,), leading=True, says=_("领导")),
     Person("committee", "马丽华", "局领导", "局长", roles=(Role.COMMITTEE_MEMBER,), leading=True, says=_("考核委员会")),
     Person("audit", "方正", "", roles=(Role.AUDIT_ADMIN,), says=_("审计管理员")),
+    Person("security", "石磊", "", roles=(Role.SECURITY_ADMIN,), says=_("安全管理员")),
+    Person("system", "江帆", "", roles=(Role.SYSTEM_ADMIN,), says=_("系统管理员")),
     Person("committee2", "冯志远", "机关纪委", "书记", "二级调研员", (Role.COMMITTEE_MEMBER,), says=_("考核委员会")),
 ]
 

@@ -4,6 +4,8 @@ import datetime as dt
 import os
 import tempfile
 import uuid
+from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 # before Django reads its settings
 os.environ.setdefault("ZHIXING_DATA", tempfile.mkdtemp(prefix="zhixing-test-"))
@@ -15,6 +17,7 @@ from django.db.backends.sqlite3.base import DatabaseWrapper as SQLiteWrapper
 from django.utils import timezone
 
 from foundation.offers import clock
+from foundation.offers.find import parameters
 
 
 @pytest.fixture(autouse=True)
@@ -33,6 +36,28 @@ def _plain_storage(tmp_path, settings):
     else:
         settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
         cache.clear()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shipped_second_factor():
+    """The offices of the tests ask for no second factor, like the demo office; tests/foundation/test_second_factor.py
+    sets the parameter itself."""
+    offers = parameters()
+    shipped = offers["H1.second_factor"]
+    offers["H1.second_factor"] = replace(shipped, default="off")
+    yield shipped
+    offers["H1.second_factor"] = shipped
+
+
+@pytest.fixture
+def set_clock(monkeypatch):
+    """Sets the office's clock to a local moment in ISO, as ZHIXING_NOW does at a start; it runs on from there."""
+
+    def to(moment):
+        local = dt.datetime.fromisoformat(moment).replace(tzinfo=ZoneInfo(settings.TIME_ZONE))
+        monkeypatch.setattr(clock, "_OFFSET", local - timezone.now())
+
+    return to
 
 
 @pytest.fixture

@@ -2,8 +2,11 @@
 
 from celery import shared_task
 from celery.signals import worker_ready
+from django.core.cache import cache
 
 from foundation.jobs import actions
+from foundation.jobs.queries import HEARTBEAT
+from foundation.offers import clock
 
 
 @shared_task(name="jobs.run_job", acks_late=True)
@@ -14,7 +17,8 @@ def run_job(job_id: str) -> None:
 
 @shared_task(name="jobs.sweep")
 def sweep() -> None:
-    """Put stale jobs back in the queue (every minute, by beat)."""
+    """Put stale jobs back in the queue (every 20 seconds, by beat); that it runs shows beat and worker alive."""
+    cache.set(HEARTBEAT, clock.now(), timeout=None)
     actions.sweep()
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -15,10 +15,14 @@ from foundation.audit.record import record
 from foundation.offers import clock
 from foundation.offers.types import Refused
 from foundation.people.enums import ADMINISTRATORS, BACK_OFFICE, Event, Role
-from foundation.people.models import Account, Cadre, OpenItem, RoleGrant, Unit, UnitPeriod
-from foundation.people.scope import active_grants
+from foundation.people.models import Account, Cadre, FormerPassword, OpenItem, RoleGrant, Unit, UnitPeriod
+from foundation.people.password_rules import first_password
+from foundation.people.scope import active_grants, has_role, visible
+from foundation.people.sessions import end_sessions
+from foundation.rulebook.queries import parameter
 
 COMMAND = "command"  # the system account in whose name bin/manage acts
+MOST_FORMER = 24  # former passwords kept: the most that H1.password_history may ask for
 
 
 def command_account() -> Account:
@@ -40,7 +44,7 @@ def create_unit(*, name: str, parent: Unit | None, on: dt.date, actor: Any) -> U
 
 
 def open_account(*, username: str, name: str, password: str | None, cadre: Cadre | None = None, actor: Any) -> Account:
-    """Open an account, for a cadre or for somebody outside the roster.
+    """Open an account, for a cadre or for somebody outside the roster. Its first password must be changed.
 
     Raises Refused for a name that is taken (in any case of its letters) or has characters that sign-in does not know.
     """
@@ -49,20 +53,54 @@ def open_account(*, username: str, name: str, password: str | None, cadre: Cadre
             Account(username=username.strip().lower(), name=name).full_clean(exclude=["password"])
         except ValidationError as error:
             raise Refused("bad_username", " ".join(error.messages)) from error
-        account = Account.objects.create_user(username, password, name=name)
+        try:
+            with transaction.atomic():
+                account = Account.objects.create_user(
+                    username, password, name=name, must_change_password=bool(password)
+                )
+        except IntegrityError as error:  # somebody else opened it between the look and the write
+            raise Refused("bad_username", _("这个账号已经有人使用。")) from error
         if cadre is not None:
-            Cadre.objects.filter(pk=cadre.pk).update(account=account)
+            if not Cadre.objects.filter(pk=cadre.pk, account=None).update(account=account):
+                raise Refused("cadre_taken", _("账号或人员已经与别的账号、人员对应。"))
             cadre.account = account
         record(Event.ACCOUNT_CREATED, target=account, actor=actor, cadre=cadre.pk if cadre else None)
     return account
 
 
 def reset_password(*, account: Account, password: str, actor: Any) -> None:
-    """Set a new first password, at the counter."""
+    """Set a new first password, which must be changed at the next sign-in; the account's sessions end."""
     with transaction.atomic():
+        stored = Account.objects.select_for_update().get(pk=account.pk)
+        FormerPassword.objects.create(account=stored, password=stored.password, created_at=clock.now())
         account.set_password(password)
-        account.save(update_fields=["password"])
+        account.must_change_password = True
+        account.password_changed_at = None
+        account.save(update_fields=["password", "must_change_password", "password_changed_at"])
         record(Event.PASSWORD_RESET, target=account, actor=actor)
+        end_sessions(account=account, actor=actor, reason=str(Event.PASSWORD_RESET))
+
+
+def new_first_password() -> str:
+    """A random first password that meets the office's policy of today."""
+    return first_password(length=parameter("H1.password_length", on=clock.today()))
+
+
+def renew_first_password(*, account: Account, actor: Any) -> str:
+    """A new first password at the counter; returned to be shown once, kept nowhere.
+
+    The security administrator may do it for everybody, HR for people in its scope who hold no role. Raises Refused:
+    whoever could renew the password of somebody with a role could act in that role.
+    """
+    if not has_role(actor, Role.SECURITY_ADMIN):
+        if not visible(actor, Account, action="password").filter(pk=account.pk).exists():
+            raise Refused("out_of_scope", _("这个账号不在你的管理范围内。"))
+        unended = Q(valid_to=None) | Q(valid_to__gte=clock.today())
+        if account.grants.filter(unended).exists():
+            raise Refused("holds_role", _("这个账号有角色授权，请由安全管理员重置密码。"))
+    password = new_first_password()
+    reset_password(account=account, password=password, actor=actor)
+    return password
 
 
 def grant_role(
@@ -71,7 +109,7 @@ def grant_role(
     """Give a role over a unit and its subtree.
 
     Raises Refused when the account holds, or gets, an administrator's role beside any other role: the three
-    administrators are three different people without business data (rules.md H1).
+    administrators are three different people without business data (rules.md H1); and when it holds this very role.
     """
     with transaction.atomic():
         Account.objects.select_for_update().get(pk=account.pk)
@@ -81,6 +119,8 @@ def grant_role(
         held = set(overlapping.values_list("role", flat=True)) - {role}
         if held & ADMINISTRATORS or (role in ADMINISTRATORS and held):
             raise Refused("roles_exclude", _("系统、安全、审计管理员由不同的人担任，也不能兼任业务角色。"))
+        if overlapping.filter(role=role, unit=unit).exists():
+            raise Refused("held", _("这个账号在这个范围和这段时间已经有这个角色。"))
         grant = RoleGrant.objects.create(
             account=account, role=role, unit=unit, valid_from=valid_from, valid_to=valid_to
         )
@@ -109,6 +149,8 @@ def switch_account(*, account: Account, is_active: bool, actor: Any) -> None:
         account.is_active = is_active
         account.save(update_fields=["is_active"])
         record(Event.ACCOUNT_SWITCHED, target=account, actor=actor, is_active=is_active)
+        if not is_active:
+            end_sessions(account=account, actor=actor, reason=str(Event.ACCOUNT_SWITCHED))
 
 
 def end_role(*, grant: RoleGrant, last_day: dt.date, actor: Any) -> None:

@@ -106,6 +106,18 @@ BACK_OFFICE = {
     Role.TRAINER,
     Role.HR,
 }
+# roles whose work wants a second factor by default (H1.second_factor); marker, invigilator, organiser and discipline
+# officer join BACK_OFFICE together with their first screen there
+STAFF = {
+    *BACK_OFFICE,
+    Role.MARKER,
+    Role.INVIGILATOR,
+    Role.EVALUATION_ORGANISER,
+    Role.DISCIPLINE_OFFICER,
+    Role.SYSTEM_ADMIN,
+    Role.SECURITY_ADMIN,
+    Role.AUDIT_ADMIN,
+}
 ADMINISTRATORS = {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN}
 
 
@@ -121,6 +133,22 @@ class Event(TextChoices):
     PASSWORD_RESET = "account.password_reset", _("重置密码")
     CADRE_LINKED = "account.cadre_linked", _("账号对应人员")
     ACCOUNT_SWITCHED = "account.switched", _("启用或停用账号")
+    PASSWORD_CHANGED = "account.password_changed", _("修改密码")
+    SIGNED_IN = "account.signed_in", _("登录")
+    SIGN_IN_FAILED = "account.sign_in_failed", _("登录失败")
+    SIGN_IN_LOCKED = "account.sign_in_locked", _("登录锁定")
+    SIGNED_OUT = "account.signed_out", _("退出登录")
+    IDLED_OUT = "account.idled_out", _("无操作自动退出")
+    SESSIONS_ENDED = "account.sessions_ended", _("结束登录会话")
+    FACTOR_ADDED = "account.factor_added", _("启用动态码")
+    FACTOR_FAILED = "account.factor_failed", _("动态码错误")
+    FACTOR_REMOVED = "account.factor_removed", _("停用动态码")
+    FACTOR_RESET = "account.factor_reset", _("柜台重置动态码")
+    RECOVERY_CODE_USED = "account.recovery_code_used", _("使用恢复码")
+    RECOVERY_CODES_RENEWED = "account.recovery_codes_renewed", _("重新生成恢复码")
+    RIGHTS_REVIEWED = "rights.reviewed", _("复核权限")
+    OFFICE_OPENED = "office.opened", _("首次设置")
+    MAIL_TESTED = "system.mail_tested", _("测试邮件")
     ROLE_GRANTED = "role.granted", _("授予角色")
     ROLE_ENDED = "role.ended", _("结束角色")
     ROSTER_IMPORTED = "roster.imported", _("导入花名册")

@@ -1,20 +1,7 @@
 """Forms of people."""
 
-from typing import Any
-
-from allauth.account.forms import LoginForm
 from django import forms
 from django.utils.translation import gettext_lazy as _
-
-
-class SignInForm(LoginForm):
-    """allauth's form in our words."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["login"].label = _("账号")
-        for field in self.fields.values():
-            field.widget.attrs.pop("placeholder", None)  # the label says it
 
 
 class CompleteItemForm(forms.Form):

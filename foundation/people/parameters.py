@@ -16,6 +16,7 @@ PARAMETERS = [
         rule="H1",
         low=8,
         high=64,
+        in_use=True,
     ),
     Parameter(
         "H1.password_classes",
@@ -27,6 +28,7 @@ PARAMETERS = [
         rule="H1",
         low=1,
         high=4,
+        in_use=True,
     ),
     Parameter(
         "H1.password_days",
@@ -38,6 +40,7 @@ PARAMETERS = [
         rule="H1",
         low=1,
         high=365,
+        in_use=True,
     ),
     Parameter(
         "H1.password_history",
@@ -49,6 +52,7 @@ PARAMETERS = [
         rule="H1",
         low=0,
         high=24,
+        in_use=True,
     ),
     Parameter(
         "H1.lockout_tries",
@@ -60,6 +64,7 @@ PARAMETERS = [
         rule="H1",
         low=3,
         high=10,
+        in_use=True,
     ),
     Parameter(
         "H1.idle_minutes",
@@ -71,6 +76,7 @@ PARAMETERS = [
         rule="H1",
         low=10,
         high=30,
+        in_use=True,
     ),
     Parameter(
         "H1.rights_review_months",
@@ -82,5 +88,17 @@ PARAMETERS = [
         rule="H1",
         low=1,
         high=24,
+        in_use=True,
+    ),
+    Parameter(
+        "H1.second_factor",
+        _("哪些账号登录时必须使用动态码"),
+        default="staff",
+        citation="",
+        mark="local",
+        kind=Kind.CHOICE,
+        rule="H1",
+        choices={"off": _("不要求"), "staff": _("在管理后台工作的角色和三员"), "everyone": _("全部账号")},
+        in_use=True,
     ),
 ]

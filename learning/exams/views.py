@@ -21,6 +21,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from foundation.offers import clock
 from foundation.offers.types import Refused
 from foundation.people.scope import fetch
+from foundation.people.sessions import hold
 from learning.exams import actions, queries
 from learning.exams.forms import BadRequest, SubmitForm, read_batch, read_paper
 from learning.exams.models import Exam, Sitting
@@ -69,6 +70,7 @@ def room(request: HttpRequest, pk: int) -> HttpResponse:
         sitting = actions.open_paper(sitting=sitting, actor=request.user)
     if not sitting.is_in_progress:
         return redirect(sitting.return_url)
+    hold(request, until=sitting.last_moment)
     questions = queries.paper(sitting)
     now = clock.now()
     return render(

@@ -92,6 +92,8 @@ INSTALLED_APPS = [
     "taggit",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "django_htmx",
     "django_celery_results",
     "django_celery_beat",
@@ -109,15 +111,16 @@ MIDDLEWARE = [
     "config.middleware.AdminContentPolicy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "desk.middleware.PersonalLanguage",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "desk.middleware.PersonalLanguage",  # an account's own language: the account must be known
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "foundation.people.doors.BackOfficeDoors",
     "django_htmx.middleware.HtmxMiddleware",
+    "foundation.people.middleware.SignInDuties",
     "desk.middleware.RefusalsToMessages",
 ]
 
@@ -215,14 +218,22 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
+    {"NAME": "foundation.people.validators.OfficePolicy"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "desk:home"
-ACCOUNT_ADAPTER = "foundation.people.signin.NoSignup"
-ACCOUNT_FORMS = {"login": "foundation.people.forms.SignInForm"}
+ACCOUNT_ADAPTER = "foundation.people.signin.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "foundation.people.signin_forms.SignInForm",
+    "change_password": "foundation.people.signin_forms.NewPasswordForm",
+}
+# failed attempts are limited by foundation/people/limits.py; this one is against plain flooding
+ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": None}
+MFA_ADAPTER = "foundation.people.signin.SecondFactorAdapter"
+MFA_FORMS = {"authenticate": "foundation.people.signin_forms.CodeForm"}
+MFA_TOTP_TOLERANCE = 1  # clocks of phone and server may differ by 30 seconds
+MFA_RECOVERY_CODES_SHOW_ONCE = True
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "username"

@@ -1,6 +1,5 @@
 """All addresses. Every one of ours stands in the access matrix (tests/access)."""
 
-from allauth.account import views as account
 from django.conf import settings
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
@@ -11,10 +10,7 @@ from wagtail.admin import urls as admin_urls
 from desk import views as desk
 
 urlpatterns = [
-    # only what the office uses of allauth: no sign-up, no e-mail management
-    path("accounts/login/", account.login, name="account_login"),
-    path("accounts/logout/", account.logout, name="account_logout"),
-    path("accounts/password/change/", account.password_change, name="account_change_password"),
+    path("accounts/", include("foundation.people.signin_urls")),
     # Wagtail's own sign-in forms would be ways round ours with its limits
     path("admin/login/", desk.admin_door, name="admin_door"),
     path("_util/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),

@@ -18,13 +18,17 @@ _CODES = {code for code, _name in settings.LANGUAGES}
 
 
 class PersonalLanguage:
-    """Language is the person's setting (a cookie), Chinese by default, whatever the browser asks for."""
+    """Language is the person's setting, Chinese by default, whatever the browser asks for: kept on the account, and in
+    a cookie for visitors."""
 
     def __init__(self, get_response: Respond) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        wanted = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        if request.user.is_authenticated:
+            wanted = request.user.language
+        else:
+            wanted = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
         with translation.override(wanted if wanted in _CODES else settings.LANGUAGE_CODE):
             request.LANGUAGE_CODE = translation.get_language()
             response = self.get_response(request)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.timezone import localtime
 from django.views.decorators.http import require_POST
 
-from desk.context import SIZES, THEMES
+from desk.context import SIZES, THEMES, preferences
 from foundation.offers import clock
+from foundation.people.account_actions import save_preferences
 
 YEAR = 365 * 24 * 3600
 
@@ -51,19 +55,34 @@ def settings_page(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def save_settings(request: HttpRequest) -> HttpResponse:
-    """Keep the choices in cookies: the server writes them into the page, so nothing flashes and no script is needed."""
+    """Keep the choices: on the account, which takes them to every device, or in a visitor's cookies. The server writes
+    them into the page, so nothing flashes and no script is needed."""
     back = request.POST.get("next", "")
     response = HttpResponseRedirect(back if url_has_allowed_host_and_scheme(back, {request.get_host()}) else "/")
-    languages = tuple(code for code, _name in settings.LANGUAGES)
-    for field, cookie, allowed in (
-        ("theme", "theme", THEMES),
-        ("size", "size", SIZES),
-        ("language", settings.LANGUAGE_COOKIE_NAME, languages),
-    ):
-        value = request.POST.get(field)
-        if value in allowed:
-            response.set_cookie(cookie, value, max_age=YEAR, samesite="Lax", httponly=True)
+    theme, size = preferences(request)
+    language = translation.get_language()
+    chosen = {
+        "theme": _one_of(request.POST.get("theme"), THEMES, theme),
+        "size": _one_of(request.POST.get("size"), SIZES, size),
+        settings.LANGUAGE_COOKIE_NAME: _one_of(
+            request.POST.get("language"), [code for code, _name in settings.LANGUAGES], language or ""
+        ),
+    }
+    # in cookies as well: the sign-in page looks as it did
+    for cookie, value in chosen.items():
+        response.set_cookie(cookie, value, max_age=YEAR, samesite="Lax", httponly=True)
+    if request.user.is_authenticated:
+        save_preferences(
+            account=request.user,
+            language=chosen[settings.LANGUAGE_COOKIE_NAME],
+            theme=chosen["theme"],
+            text_size=chosen["size"],
+        )
     return response
+
+
+def _one_of(value: str | None, allowed: Sequence[str], otherwise: str) -> str:
+    return value if value is not None and value in allowed else otherwise
 
 
 def page_expired(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -20,6 +20,8 @@ PEOPLE = (
     "editor",
     "trainer",
     "auditor",
+    "security",
+    "system",
 )
 
 
@@ -49,12 +51,35 @@ def only(status: int, *who: str) -> dict[str, int]:
 
 
 NO_HR = only(403, "editor", "trainer")
-NOT_ON_ROSTER = only(403, "outsider", "hr", "committee", "editor", "trainer", "auditor")
+NOT_ON_ROSTER = only(403, "outsider", "hr", "committee", "editor", "trainer", "auditor", "security", "system")
 
 CASES = [
     Case("account_login", 302, visitor=200),
     Case("account_logout", 200, visitor=302),
     Case("account_change_password", 200),
+    Case("mfa_authenticate", 302),
+    Case("people_signin:security", 200),
+    Case("people_signin:enrol", 200),
+    Case("people_signin:enrol_picture", 404),
+    Case("people_signin:renew_codes", 200),
+    Case("people_signin:remove_factor", 200),
+    Case("people_signin:end_session", 404, method="post", args=("nothing",)),
+    Case("people_signin:end_others", 302, method="post"),
+    Case("people_signin:idle", 200),
+    # only while nobody has an account
+    Case("people_signin:first_run", 404, visitor=404),
+    Case("people:accounts", 403, named=only(200, "security")),
+    Case("people:open_account", 403, named=only(200, "security")),
+    Case("people:account", 403, args=("account",), named=only(200, "security")),
+    Case("people:grant_role", 403, method="post", args=("account",), named=only(200, "security")),
+    Case("people:end_role", 403, args=("grant",), named=only(200, "security")),
+    Case("people:switch_account", 403, method="post", args=("account",), named=only(302, "security")),
+    Case("people:renew_password", 403, method="post", args=("account",), named=only(200, "security")),
+    Case("people:end_account_sessions", 403, method="post", args=("account",), named=only(302, "security")),
+    Case("people:reset_factor", 403, args=("account",), named=only(200, "security")),
+    Case("people:rights", 403, named=only(200, "security")),
+    Case("people:system", 403, named=only(200, "system")),
+    Case("people:test_mail", 403, method="post", named=only(200, "system")),
     Case("admin_door", 403),
     Case("desk:home", 200),
     Case("desk:home_card", 200),
@@ -65,8 +90,8 @@ CASES = [
     Case("people:complete_item", 403, args=("item",), named=only(200, "hr")),
     Case("people:audit_log", 403, named=only(200, "auditor")),
     Case("people:audit_verify", 403, method="post", named=only(302, "auditor")),
-    Case("people:parameters", 403, named=only(200, "hr")),
-    Case("people:parameter", 403, args=("parameter",), named=only(200, "hr", "finance_hr")),
+    Case("people:parameters", 403, named=only(200, "hr", "security")),
+    Case("people:parameter", 403, args=("parameter",), named=only(200, "hr", "finance_hr", "security")),
     Case("people:withdraw_value", 403, method="post", args=("value",), named=only(302, "hr")),
     # the calendar is the whole office's
     Case("people:workdays", 403, named=only(200, "hr") | only(403, "finance_hr")),
@@ -100,7 +125,7 @@ CASES = [
         "appraisals:notice",
         200,
         args=("notice_cycle",),
-        named=only(404, "outsider", "hr", "committee", "editor", "trainer", "auditor"),
+        named=only(404, "outsider", "hr", "committee", "editor", "trainer", "auditor", "security", "system"),
     ),
     # courses are for people on the roster; others get a page that says so
     Case("courses:list", 200, named=NOT_ON_ROSTER),

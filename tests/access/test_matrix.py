@@ -18,7 +18,7 @@ from foundation.offers.find import kept_lists
 from foundation.offers.types import Ref
 from foundation.people.careers import add_assignment, add_leave, relate
 from foundation.people.enums import AssignmentKind, Kinship, LeaveKind, Role
-from foundation.people.models import OpenItem
+from foundation.people.models import OpenItem, RoleGrant
 from foundation.rulebook.models import DayException, Value
 from learning.courses.actions import start_quiz
 from tests.access.matrix import CASES, PEOPLE, THIRD_PARTY, VISITOR
@@ -83,6 +83,8 @@ class Story:
                     ("editor", Role.EDITOR),
                     ("trainer", Role.TRAINER),
                     ("auditor", Role.AUDIT_ADMIN),
+                    ("security", Role.SECURITY_ADMIN),
+                    ("system", Role.SYSTEM_ADMIN),
                 )
             },
         }
@@ -119,6 +121,9 @@ class Story:
         course = learning.course(material("canteen"), quiz=learning.exam())
         sitting = start_quiz(course=course, cadre=member, now=now, actor=member.account, return_url="/courses/")
         self.rows = {
+            "nothing": 0,
+            "account": AccountFactory().pk,
+            "grant": RoleGrant.objects.get(account=self.accounts["editor"]).pk,
             "item": OpenItem.objects.create(cadre=colleague, remark="挂职锻炼").pk,
             "parameter": "A7b/15.quota_percent",
             "value": Value.objects.create(

@@ -50,6 +50,7 @@ class Office:
     def __init__(self, site, browser):
         self.site, self.browser = site, browser
         self.passwords, self.people = {}, {}
+        self.idle = set()  # whose sessions ended while the clock was set on
 
     def account(self, username, *arguments):
         if username not in self.passwords:
@@ -62,6 +63,9 @@ class Office:
             self.people[username] = Person(self.browser, self.site, **options).sign_in(
                 username, self.passwords[username]
             )
+        if username in self.idle:
+            self.idle.remove(username)
+            self.people[username].sign_in_again()
         return self.people[username]
 
     def visitor(self, **options):
@@ -338,7 +342,10 @@ def hr_waits_for_the_notice_and_issues(office, tmp_path):
     cadre.shot("notice-390")
     office.site.stop()
     office.site.start("--empty", now=AFTER_THE_NOTICE)
+    office.idle = set(office.passwords)
     hr.go("/desk/")
+    hr.page.get_by_text("你有 30 分钟没有操作，已自动退出。请重新登录。").wait_for()
+    hr = office.person("hr")
     hr.page.get_by_role("link", name="公示期满，可以确认结果：人事处 2026 年度考核").first.click()
     hr.page.get_by_role("button", name="确认考核结果").click()
     hr.page.get_by_role("button", name="签发通知书和荣誉证书").click()

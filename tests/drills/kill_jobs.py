@@ -117,12 +117,17 @@ def prepare() -> int:
     from foundation.people import actions
     from foundation.people.enums import Category, Role, Sex
     from foundation.people.models import Account, Cadre
+    from foundation.rulebook.actions import set_value
 
     now = timezone.now()
     today = now.date()
     office = actions.create_unit(name="演练局", parent=None, on=today, actor=None)
     hr = Account.objects.create_user("hr", "drill-password", name="人事")
     actions.grant_role(account=hr, role=Role.HR, unit=office, valid_from=today, actor=None)
+    set_value(
+        code="H1.second_factor", value="off", unit=None, valid_from=today, valid_to=None, citation="演练", today=today,
+        actor=None,
+    )  # fmt: skip
     common = {"unit": office, "sex": Sex.FEMALE, "category": Category.CIVIL_SERVANT, "as_of": today}
     cadres = Cadre.objects.bulk_create(
         Cadre(work_number=f"K{n:04}", name=f"演练{n:04}", **common) for n in range(PEOPLE)

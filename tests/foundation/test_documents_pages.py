@@ -16,7 +16,7 @@ from foundation.offers.find import kinds
 from foundation.offers.types import Ref
 from foundation.people import actions as people
 from foundation.people.enums import Role
-from foundation.people.models import Cadre
+from foundation.people.models import Account, Cadre
 from foundation.people.scope import visible
 from tests.factories.documents import HONOUR, NOTICE, holder, issued, kinds_on_offer, source
 from tests.factories.people import LONG_AGO, AccountFactory, CadreFactory, grant, office, section
@@ -111,6 +111,7 @@ def test_a_document_from_before_the_account_is_its_holders_all_the_same(client):
     same_number = issued(to=Ref("elsewhere.row", late.pk, "他人"))  # another room's row of the same number
     assert paper.holder_account is None
     account = people.open_account(username="late", name=late.name, password="x", cadre=late, actor=None)
+    Account.objects.update(must_change_password=False)
     client.force_login(account)
     assert list(client.get("/documents/").context["documents"]) == [paper]
     assert [status(client, document) for document in (paper, theirs, same_number)] == [200, 404, 404]

@@ -1,13 +1,13 @@
 """bin/manage account USERNAME …: open an account, give it a role, or set a new first password.
 
-The counter's tool until the screens come; the answer, with the first password, is one line of JSON on stdout.
+The counter's tool beside the security administrator's screens; the answer, with the first password, is one line of JSON
+on stdout.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import json
-import secrets
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -16,7 +16,7 @@ from django.db.models import Q
 
 from foundation.offers import clock
 from foundation.offers.types import Refused
-from foundation.people import actions
+from foundation.people import actions, second_factor
 from foundation.people.enums import Role
 from foundation.people.models import Account, Cadre, Unit
 from foundation.people.scope import active_grants
@@ -33,6 +33,9 @@ class Command(BaseCommand):
         parser.add_argument("--end", choices=Role.values, help="let this role end with yesterday")
         parser.add_argument("--unit", metavar="NAME", help="the role's unit; default: the office")
         parser.add_argument("--reset", action="store_true", help="set a new first password")
+        parser.add_argument(
+            "--reset-factor", metavar="REASON", help="take the second factor away: phone and codes are lost"
+        )
         parser.add_argument("--disable", action="store_true", help="nobody can sign in with it any more")
         parser.add_argument("--enable", action="store_true", help="undo --disable")
 
@@ -52,7 +55,7 @@ class Command(BaseCommand):
         actor = actions.command_account()
         account = Account.objects.filter(username=options["username"].strip().lower()).first()
         cadre = self._cadre(options["cadre"], account) if options["cadre"] else None
-        password = secrets.token_urlsafe(9) if account is None or options["reset"] else None
+        password = actions.new_first_password() if account is None or options["reset"] else None
         if account is None:
             name = cadre.name if cadre else options["name"]
             if not name:
@@ -65,6 +68,8 @@ class Command(BaseCommand):
                 actions.link_cadre(account=account, cadre=cadre, actor=actor)
             if password:
                 actions.reset_password(account=account, password=password, actor=actor)
+        if options["reset_factor"]:
+            second_factor.reset(account=account, reason=options["reset_factor"], actor=actor)
         if options["disable"] or options["enable"]:
             actions.switch_account(account=account, is_active=options["enable"], actor=actor)
         return account, password

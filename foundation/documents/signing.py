@@ -7,16 +7,12 @@ prove.
 from __future__ import annotations
 
 import base64
-import contextlib
 import datetime as dt
 import hashlib
 import io
 import json
-import os
 import secrets
-from collections.abc import Callable
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from asn1crypto import keys as asn1_keys
@@ -26,10 +22,11 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.x509.oid import NameOID
-from django.conf import settings
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import fields, signers
 from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+from foundation.offers.secret_files import made_once
 
 FORM = 1  # of the payload
 RESERVED = 8192  # hex digits kept free for the signature; it takes about 4,000
@@ -41,23 +38,6 @@ _PKCS8 = serialization.PrivateFormat.PKCS8
 _BARE = serialization.NoEncryption()
 
 
-def _once(name: str, make: Callable[[], bytes]) -> bytes:
-    """The secret of that name: made by whoever comes first, read by everybody else, for its owner's eyes only."""
-    path = Path(settings.DATA) / "secrets" / name
-    if not path.exists():
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        draft = path.with_name(f".{name}.{secrets.token_hex(4)}")
-        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "wb") as file:
-            file.write(make())
-            file.flush()
-            os.fsync(file.fileno())
-        with contextlib.suppress(FileExistsError):
-            path.hardlink_to(draft)
-        draft.unlink()
-    return path.read_bytes()
-
-
 def _base64url(data: bytes) -> str:
     return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 
@@ -67,7 +47,7 @@ def _base64url(data: bytes) -> str:
 
 @cache
 def _payload_key() -> Ed25519PrivateKey:
-    pem = _once("documents-payload.pem", lambda: Ed25519PrivateKey.generate().private_bytes(_PEM, _PKCS8, _BARE))
+    pem = made_once("documents-payload.pem", lambda: Ed25519PrivateKey.generate().private_bytes(_PEM, _PKCS8, _BARE))
     key = serialization.load_pem_private_key(pem, password=None)
     assert isinstance(key, Ed25519PrivateKey)
     return key
@@ -161,7 +141,7 @@ def _make_authority() -> bytes:
 
 
 def _make_signer() -> bytes:
-    authority_key, authority = _read_pair(_once("documents-ca.pem", _make_authority))
+    authority_key, authority = _read_pair(made_once("documents-ca.pem", _make_authority))
     key = ec.generate_private_key(ec.SECP256R1())
     made = _certificate("Zhixing documents", key, issuer=authority.subject, issuer_key=authority_key, is_ca=False)
     return _pair(key, made)
@@ -180,8 +160,8 @@ class _KeptKeySigner(signers.SimpleSigner):
 
 @cache
 def _signer() -> _KeptKeySigner:
-    _authority_key, authority = _read_pair(_once("documents-ca.pem", _make_authority))
-    key, certificate = _read_pair(_once("documents-signer.pem", _make_signer))
+    _authority_key, authority = _read_pair(made_once("documents-ca.pem", _make_authority))
+    key, certificate = _read_pair(made_once("documents-signer.pem", _make_signer))
     registry = SimpleCertificateStore()
     registry.register(asn1_x509.Certificate.load(authority.public_bytes(_DER)))
     signer = _KeptKeySigner(

@@ -13,15 +13,19 @@ import io
 import json
 import secrets
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from asn1crypto import keys as asn1_keys
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import NameOID
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import fields, signers
 from pyhanko_certvalidator.registry import SimpleCertificateStore
@@ -31,6 +35,8 @@ from foundation.offers.secret_files import made_once
 FORM = 1  # of the payload
 RESERVED = 8192  # hex digits kept free for the signature; it takes about 4,000
 YEARS = 30  # papers of a personnel file outlive the machine that printed them
+
+SigningKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
 _PEM = serialization.Encoding.PEM
 _DER = serialization.Encoding.DER
@@ -150,20 +156,53 @@ def _make_signer() -> bytes:
 class _KeptKeySigner(signers.SimpleSigner):
     """pyHanko reads the private key anew for every signature; this one keeps it."""
 
-    kept_key: ec.EllipticCurvePrivateKey
+    kept_key: SigningKey
 
     def sign_raw(self, data: bytes, digest_algorithm: str) -> bytes:
         if digest_algorithm != "sha256":
             raise ValueError(f"the house signs with SHA-256, not {digest_algorithm}")
+        if isinstance(self.kept_key, rsa.RSAPrivateKey):
+            return self.kept_key.sign(data, padding.PKCS1v15(), hashes.SHA256())
         return self.kept_key.sign(data, ec.ECDSA(hashes.SHA256()))
+
+
+def _own() -> tuple[SigningKey, x509.Certificate, list[x509.Certificate]]:
+    """The installation's own key under its own CA."""
+    _authority_key, authority = _read_pair(made_once("documents-ca.pem", _make_authority))
+    key, certificate = _read_pair(made_once("documents-signer.pem", _make_signer))
+    return key, certificate, [authority]
+
+
+def organisations() -> tuple[SigningKey, x509.Certificate, list[x509.Certificate]]:
+    """The organisation's key, certificate and chain, from the PKCS#12 file of the settings.
+
+    Raises ImproperlyConfigured with a sentence for the operator: a paper that is signed by another key than the one
+    meant is worse than none.
+    """
+    path = Path(settings.DOCUMENTS_PKCS12)
+    secret = settings.DOCUMENTS_PKCS12_PASSPHRASE_FILE
+    try:
+        passphrase = Path(secret).read_bytes().rstrip(b"\r\n") if secret else None
+        key, certificate, chain = pkcs12.load_key_and_certificates(path.read_bytes(), passphrase)
+    except OSError as error:
+        raise ImproperlyConfigured(f"DOCUMENTS_PKCS12: {error.filename} cannot be read: {error.strerror}") from error
+    except ValueError as error:
+        raise ImproperlyConfigured(
+            f"DOCUMENTS_PKCS12: {path} is no PKCS#12 file, or the passphrase is wrong"
+        ) from error
+    is_p256 = isinstance(key, ec.EllipticCurvePrivateKey) and isinstance(key.curve, ec.SECP256R1)
+    if certificate is None or not (is_p256 or isinstance(key, rsa.RSAPrivateKey)):
+        raise ImproperlyConfigured(f"DOCUMENTS_PKCS12: {path} needs a certificate with its key, P-256 or RSA")
+    assert isinstance(key, ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey)
+    return key, certificate, chain
 
 
 @cache
 def _signer() -> _KeptKeySigner:
-    _authority_key, authority = _read_pair(made_once("documents-ca.pem", _make_authority))
-    key, certificate = _read_pair(made_once("documents-signer.pem", _make_signer))
+    key, certificate, chain = organisations() if settings.DOCUMENTS_PKCS12 else _own()
     registry = SimpleCertificateStore()
-    registry.register(asn1_x509.Certificate.load(authority.public_bytes(_DER)))
+    for issuer in chain:
+        registry.register(asn1_x509.Certificate.load(issuer.public_bytes(_DER)))
     signer = _KeptKeySigner(
         signing_cert=asn1_x509.Certificate.load(certificate.public_bytes(_DER)),
         signing_key=asn1_keys.PrivateKeyInfo.load(key.private_bytes(_DER, _PKCS8, _BARE)),
@@ -171,6 +210,21 @@ def _signer() -> _KeptKeySigner:
     )
     signer.kept_key = key
     return signer
+
+
+@cache
+def certificate_id() -> str:
+    """Which certificate signs: the SHA-256 of it, as the register keeps it."""
+    certificate = _signer().signing_cert
+    assert certificate is not None
+    return hashlib.sha256(certificate.dump()).hexdigest()
+
+
+def pdf_public_key() -> tuple[str, str]:
+    """What verifies the signatures of PDFs: "ECDSA" or "RSA", and the public key (SPKI, base64url)."""
+    key = _signer().kept_key
+    spki = key.public_key().public_bytes(_DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+    return ("RSA" if isinstance(key, rsa.RSAPrivateKey) else "ECDSA"), _base64url(spki)
 
 
 class _DatedSigner(signers.PdfSigner):

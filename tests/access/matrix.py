@@ -170,5 +170,38 @@ CASES = [
         )
     ),
 ]
+CERTIFICATES = (
+    ("batches", (), 200),
+    ("new", (), 200),
+    ("edit", ("batch",), 200),
+    ("batch", ("batch",), 200),
+    ("employment", (), 200),
+    ("slips", (), 200),
+    ("gallery", (), 200),
+    ("sample", ("kind",), 200),
+    ("register", (), 200),
+    ("export", (), 200),
+    ("document", ("document",), 200),
+)
+CERTIFICATE_DEEDS = (
+    ("preview", (), {}, 200),
+    ("add_people", ("batch",), {}, 302),
+    ("add_list", ("batch",), {}, 400),
+    ("remove_person", ("batch", "recipient"), {}, 302),
+    ("issue", ("batch",), {}, 302),
+    ("discard", ("batch",), {}, 302),
+    ("revoke", ("document",), {"reason": "姓名有误"}, 302),
+    ("reissue", ("document",), {"reason": "姓名有误"}, 409),  # its cycle is not final,
+)
+CASES += [
+    *(
+        Case(f"certificates_admin:{name}", 302, args=args, named=only(status, "hr") | NO_HR)
+        for name, args, status in CERTIFICATES
+    ),
+    *(
+        Case(f"certificates_admin:{name}", 302, method="post", args=args, data=data, named=only(status, "hr") | NO_HR)
+        for name, args, data, status in CERTIFICATE_DEEDS
+    ),
+]
 # addresses of third-party packages, by prefix of the path; what stands behind them is tested where it is ours
 THIRD_PARTY = ("admin/", "_util/login/", "^media/")

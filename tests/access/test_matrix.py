@@ -10,21 +10,24 @@ from assessment.appraisals import actions as appraisals
 from assessment.appraisals.kinds import NOTICE, document_data
 from assessment.appraisals.models import Appraisal
 from foundation.documents.actions import issue
+from foundation.documents.batches import add_recipients
 from foundation.jobs.enums import State
 from foundation.jobs.models import Job
 from foundation.offers import clock
 from foundation.offers.types import Ref
 from foundation.people.enums import Role
+from foundation.people.kinds import recipients
 from foundation.people.models import OpenItem
 from foundation.rulebook.models import DayException, Value
 from learning.courses.actions import start_quiz
 from tests.access.matrix import CASES, PEOPLE, THIRD_PARTY, VISITOR
 from tests.factories import learning
 from tests.factories.content import material, portal
+from tests.factories.documents import honour_batch
 from tests.factories.people import AccountFactory, CadreFactory, grant, office, section
 
 # namespaces of our models' viewsets: most of their views are Wagtail's own classes
-OUR_VIEWSETS = ("banks:", "exams_admin:", "exam_chooser:", "appraisals_admin:")
+OUR_VIEWSETS = ("banks:", "exams_admin:", "exam_chooser:", "appraisals_admin:", "certificates_admin:")
 OURS = ("assessment", "content", "desk", "foundation", "learning", "allauth")
 
 
@@ -102,6 +105,8 @@ class Story:
         )  # fmt: skip
         data = document_data(appraisal) | {"grade": "competent", "dated_on": today.isoformat()}
         document = issue(kind=NOTICE, holder=Ref.to(member), source=Ref.to(appraisal), data=data, actor=hr)
+        batch = honour_batch(general, actor=hr)
+        add_recipients(batch=batch, people=recipients([member]), actor=hr)
         portal()
         course = learning.course(material("canteen"), quiz=learning.exam())
         sitting = start_quiz(course=course, cadre=member, now=now, actor=member.account, return_url="/courses/")
@@ -120,6 +125,9 @@ class Story:
             "job": job.pk,
             "done_job": done.pk,
             "document": document.serial,
+            "batch": batch.pk,
+            "recipient": batch.recipients.get().pk,
+            "kind": NOTICE,
             "appraisal": appraisal.pk,
             "heads_appraisal": Appraisal.objects.get(cadre=head).pk,
             "cycle": cycle.pk,

@@ -73,6 +73,7 @@ CASES = [
     Case("documents:mine", 200),
     Case("documents:file", 404, args=("document",), named=only(200, "member", "hr")),
     Case("documents_verify:page", 200, visitor=200),
+    Case("documents_verify:offline", 200, visitor=200),
     Case("appraisals:mine", 200),
     Case("appraisals:review", 403, named=only(200, "head", "other_head", "leader")),
     Case(

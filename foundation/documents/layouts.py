@@ -106,12 +106,26 @@ def _signature(
     paper: Paper, right: float, y: float, signer: str, date: str, *, size: float, role: Role = "kai"
 ) -> None:
     """Office and date under each other, the seal over both (骑年盖月), clear of the right margin."""
-    size = paper.fitting(signer, role=role, size=size, room=88)
-    widest = max(paper.measure(text, role=role, size=size, spacing=0.5) for text in (signer, date))
+    rows, signer_size = _halved(paper, signer, role=role, size=size, room=88)
+    widest = max(
+        *(paper.measure(row, role=role, size=signer_size, spacing=0.5) for row in rows),
+        paper.measure(date, role=role, size=size, spacing=0.5),
+    )
     centre = right - max(widest, 46) / 2
-    paper.text(centre, y, signer, role=role, size=size, align="center", spacing=0.5)
+    for number, row in enumerate(reversed(rows)):
+        paper.text(centre, y - number * 7.5, row, role=role, size=signer_size, align="center", spacing=0.5)
     paper.text(centre, y + 10.5, date, role=role, size=size, align="center", spacing=0.5)
     paper.seal(centre, y + 2, signer)
+
+
+def _halved(paper: Paper, text: str, *, role: Role, size: float, room: float) -> tuple[list[str], float]:
+    """The text on one line, somewhat smaller where it must be; else on two of about the same length; and its size."""
+    fitting = paper.fitting(text, role=role, size=size, room=room)
+    if fitting >= 0.75 * size:
+        return [text], fitting
+    middle = (len(text) + 1) // 2
+    halves = [text[:middle], text[middle:]]
+    return halves, min(paper.fitting(half, role=role, size=size, room=room) for half in halves)
 
 
 def _proof(paper: Paper, x: float, y: float, *, label: str, notes: Sequence[str], ground: str | None = None) -> None:
@@ -153,8 +167,9 @@ def notice(
         paper.text(middle, y, number, size=size, align="center")
         y += leading
     y += leading * 0.55
-    paper.text(left, y, f"{addressee}：", size=size, spacing=spacing, whole=True)
-    y += leading
+    for line in paper.layout(f"{addressee}：", width=width, role="song", size=size, indent=0, spacing=spacing):
+        paper.line_of_text(left, y, line, role="song", size=size)
+        y += leading
 
     body = [
         line for text in paragraphs for line in paper.layout(text, width=width, role="song", size=size, spacing=spacing)
@@ -179,8 +194,11 @@ def notice(
     date = f"{dated_on.year}年{dated_on.month}月{dated_on.day}日"
     y += leading * 1.6
     centre = right - 4 * (size + spacing) / 72 * 25.4 - paper.measure(date, role="song", size=size) / 2
-    centre = min(centre, right - paper.measure(signer, role="song", size=size) / 2)
-    paper.text(centre, y, signer, size=size, align="center")
+    rows, signer_size = _halved(paper, signer, role="song", size=size, room=120)
+    centre = min(centre, *(right - paper.measure(row, role="song", size=signer_size) / 2 for row in rows))
+    for row in rows[:-1]:
+        paper.text(centre, y - leading * 0.7, row, size=signer_size, align="center")
+    paper.text(centre, y, rows[-1], size=signer_size, align="center")
     paper.text(centre, y + leading, date, size=size, align="center")
     paper.seal(centre, y + 2, signer)
 
@@ -270,7 +288,9 @@ def _slip(paper: Paper, x: float, y: float, width: float, slip: Slip, *, system:
     paper.text(left, y + 18, system, role="hei", size=size, colour=GREY)
     size = paper.fitting(slip.name, role="kai_bold", size=20, room=room, whole=True)
     paper.text(left, y + 29, slip.name, role="kai_bold", size=size, whole=True)
-    paper.text(left, y + 36, slip.unit, size=paper.fitting(slip.unit, role="song", size=10.5, room=room), colour=GREY)
+    units, size = _halved(paper, slip.unit, role="song", size=10.5, room=room)
+    for number, row in enumerate(units):
+        paper.text(left, y + (36 if len(units) == 1 else 34.3 + 4.2 * number), row, size=size, colour=GREY)
     paper.line((left, y + 40.5), (left + room, y + 40.5), weight=0.25, colour=GOLD)
     rows: tuple[tuple[float, str, str, Role], ...] = (
         (50.0, "账号", slip.username, "hei"),

@@ -12,7 +12,7 @@ from foundation.documents import signing
 from foundation.offers.find import kinds
 
 _PAGE = Path(__file__).with_name("verifier") / "page.html"
-_STYLES = ("css/tokens.css", "css/ui.css", "css/documents.css")
+_STYLES = ("css/tokens.css", "css/ui.css", "css/house.css", "css/documents.css")
 _SCRIPTS = ("js/ed25519.js", "js/pdf-signature.js", "js/verify.js")
 _FETCHED = re.compile(r"url\([^)]*\)")
 

@@ -111,7 +111,7 @@ def preview_batch(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         words = dict(form.cleaned_data)
         unit = words.pop("unit")
-        data = honour_data(Batch(**words), name=SAMPLE_NAME, facts={"unit": unit.name, "post": _("主任科员")})
+        data = honour_data(Batch(**words), name=SAMPLE_NAME, facts={"unit": unit.name, "post": "主任科员"})
         try:
             pdf = preview.sheet(kinds()[HONOUR], data, holder=SAMPLE_NAME)
         except Refused as refusal:
@@ -262,7 +262,7 @@ def employment(request: HttpRequest) -> HttpResponse:
 def _employment(request: HttpRequest, cadre: Cadre, words: dict[str, Any]) -> str:
     """Issue it at once: one paper takes no job."""
     unit = Ref.to(words.pop("unit"))
-    batch = actions.make_batch(kind=EMPLOYMENT, unit=unit, actor=request.user, title=_("在职证明"), **words)
+    batch = actions.make_batch(kind=EMPLOYMENT, unit=unit, actor=request.user, title="在职证明", **words)
     [person] = recipients([cadre])
     actions.add_recipients(batch=batch, people=[person], actor=request.user)
     batch = actions.close_batch(batch=batch, actor=request.user)

@@ -268,7 +268,7 @@ def thousands(count: int) -> None:
         Cadre(work_number=f"B{n:05}", name=NAMES[n % len(NAMES)], unit=office, sex="female",
               category="civil_servant", as_of=today) for n in range(count)
     )  # fmt: skip
-    known = {"unit": office.name, "post": "", "organ": office.name, "sex": "female", "born": ""}
+    known = {"unit": office.name, "post": ""}
     add_recipients(
         batch=batch, actor=officer,
         people=[Recipient(holder_label="people.cadre", holder_pk=one.pk, holder_name=one.name, facts=known)

@@ -15,7 +15,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from foundation.documents import actions as documents
 from foundation.documents import batches as actions
 from foundation.documents import preview
 from foundation.documents.models import Batch
@@ -27,9 +26,10 @@ from foundation.offers.types import Ref, Refused, Unreadable
 from foundation.people import slips as passwords
 from foundation.people.back_office import only_for
 from foundation.people.certificates_forms import EmploymentForm, HonourForm, ListForm, SlipsForm
+from foundation.people.employment import prove_employment
 from foundation.people.enums import Role
-from foundation.people.handlers import ISSUE_BATCH, PRINT_SLIPS
-from foundation.people.kinds import DATA, EMPLOYMENT, HONOUR, batches, honour_data, recipients
+from foundation.people.handlers import ISSUE_BATCH
+from foundation.people.kinds import HONOUR, batches, honour_data, recipients
 from foundation.people.models import Cadre, Unit
 from foundation.people.recipient_lists import people_of_file
 from foundation.people.scope import role_units, visible
@@ -37,6 +37,7 @@ from foundation.people.scope import role_units, visible
 PAGE = 50
 MOST_FOUND = 100  # people that a search shows; more are added by their unit or by a list
 MOST_PROBLEMS = 200
+MOST_SHOWN = 500  # of the people of a batch
 SAMPLE_NAME = "周建新"
 
 
@@ -138,7 +139,7 @@ def _batch_page(
         "batch": batch,
         "kind": kinds()[batch.kind].title,
         "is_honour": batch.kind == HONOUR,
-        "people": batch.recipients.all()[: actions.MOST_PEOPLE],
+        "people": batch.recipients.all()[:MOST_SHOWN],
         "count": batch.recipients.count(),
         "units": _units(request),
         "sought": sought,
@@ -177,7 +178,7 @@ def add_people(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _add(request: HttpRequest, batch: Batch, people: list[Cadre]) -> None:
-    added = actions.add_recipients(batch=batch, people=recipients(people), actor=request.user)
+    added = actions.add_recipients(batch=batch, people=recipients(people, kind=batch.kind), actor=request.user)
     there = len(people) - added
     said = _("添加了 %(n)s 人。") % {"n": added}
     messages.success(request, said + (_("另有 %(n)s 人已在名单中。") % {"n": there} if there else ""))
@@ -251,24 +252,12 @@ def employment(request: HttpRequest) -> HttpResponse:
             form.add_error("work_number", _("你管理的人员里没有这个工号。"))
         else:
             try:
-                serial = _employment(request, cadre, words)
+                document = prove_employment(cadre=cadre, actor=request.user, **words)
             except Refused as refusal:
                 form.add_error(None, str(refusal))
             else:
-                return redirect("certificates_admin:document", serial)
+                return redirect("certificates_admin:document", document.serial)
     return render(request, "people/admin/employment.html", {"form": form})
-
-
-def _employment(request: HttpRequest, cadre: Cadre, words: dict[str, Any]) -> str:
-    """Issue it at once: one paper takes no job."""
-    unit = Ref.to(words.pop("unit"))
-    batch = actions.make_batch(kind=EMPLOYMENT, unit=unit, actor=request.user, title="在职证明", **words)
-    [person] = recipients([cadre])
-    actions.add_recipients(batch=batch, people=[person], actor=request.user)
-    batch = actions.close_batch(batch=batch, actor=request.user)
-    data = DATA[EMPLOYMENT](batch, name=person.holder_name, facts=person.facts)
-    document = documents.issue(kind=EMPLOYMENT, holder=person.ref, source=Ref.to(batch), data=data, actor=request.user)
-    return document.serial
 
 
 @only_for(Role.HR)
@@ -281,7 +270,7 @@ def slips(request: HttpRequest) -> HttpResponse:
         unit, used_too = form.cleaned_data["unit"], form.cleaned_data["used_too"]
         found = passwords.candidates(request.user, unit=unit, used_too=used_too)
         if "confirmed" in request.POST:
-            job = start(PRINT_SLIPS, actor=request.user, unit=unit.pk, used_too=used_too)
+            job = passwords.start_printing(unit=unit, used_too=used_too, actor=request.user)
             return redirect("jobs:progress", job_id=job.pk)
         people, count = list(found[:MOST_FOUND]), found.count()
     return render(request, "people/admin/slips.html", {"form": form, "people": people, "count": count})

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -25,7 +24,6 @@ from foundation.people.kinds import DATA, SLIP, batches
 from foundation.people.scope import role_units
 
 ISSUE_BATCH = "people.issue_batch"
-PRINT_SLIPS = "people.print_slips"
 
 
 def issue_batch(*, actor: Any, progress: Progress, batch: int, packing: str) -> str:
@@ -36,7 +34,7 @@ def issue_batch(*, actor: Any, progress: Progress, batch: int, packing: str) -> 
     """
     found = batches(actor).filter(pk=batch).first()
     if found is None:
-        raise Http404
+        raise Refused("out_of_scope", _("这个批次不在你的管理范围内。"))
     people = list(found.recipients.all())
     revoked = set(
         IssuedDocument.objects.filter(source_label="documents.batch", source_pk=found.pk)
@@ -78,7 +76,7 @@ def print_slips(*, actor: Any, progress: Progress, unit: int, used_too: bool) ->
     """
     where = role_units(actor, Role.HR).filter(pk=unit).first()
     if where is None:
-        raise Http404
+        raise Refused("out_of_scope", _("这个单位不在你的管理范围内。"))
     found = slips.candidates(actor, unit=where, used_too=used_too)
     people = [(cadre, cadre.account) for cadre in found if cadre.account]
     made, refused = [], []
@@ -116,7 +114,7 @@ HANDLERS = [
         may_read=lambda account, batch, packing: batches(account).filter(pk=batch).exists(),
     ),
     Handler(
-        kind=PRINT_SLIPS,
+        kind=slips.PRINT_SLIPS,
         title=gettext_lazy("打印首次登录密码条"),
         run=print_slips,
         done_url=lambda unit, used_too: reverse("certificates_admin:slips"),

@@ -34,8 +34,9 @@ _SEX = {Sex.MALE: "男", Sex.FEMALE: "女"}  # paper is Chinese whatever languag
 FIELDS = ("姓名", "单位", "职务", "年度")
 
 
-def recipients(cadres: Iterable[Cadre]) -> list[Recipient]:
-    """The people as a batch keeps them, with the facts of the day that papers print; not saved, of no batch yet.
+def recipients(cadres: Iterable[Cadre], *, kind: str) -> list[Recipient]:
+    """The people as a batch of that kind keeps them: with the facts of the day that its papers may print, and no more;
+    not saved, of no batch yet.
 
     cadres: with their units at hand. Two queries for any number of people at most.
     """
@@ -46,10 +47,12 @@ def recipients(cadres: Iterable[Cadre]) -> list[Recipient]:
             holder_pk=cadre.pk,
             holder_name=cadre.name,
             holder_account_id=cadre.account_id,
-            facts={
+            facts={"unit": cadre.unit.name, "post": cadre.title}
+            if kind == HONOUR
+            else {
                 "unit": cadre.unit.name,
-                "organ": offices[cadre.unit.path[: Unit.steplen]],
                 "post": cadre.title,
+                "organ": offices[cadre.unit.path[: Unit.steplen]],
                 "sex": cadre.sex,
                 "born": f"{cadre.birth_month:%Y-%m}" if cadre.birth_month else "",
             },
@@ -173,7 +176,7 @@ def anew(holder: int, source: int) -> tuple[Ref, dict[str, Any]]:
     given = Recipient.objects.select_related("batch").get(
         batch=source, holder_label=Cadre._meta.label_lower, holder_pk=holder
     )
-    [today] = recipients([Cadre.objects.select_related("unit").get(pk=holder)])
+    [today] = recipients([Cadre.objects.select_related("unit").get(pk=holder)], kind=given.batch.kind)
     return today.ref, DATA[given.batch.kind](given.batch, name=today.holder_name, facts=today.facts)
 
 

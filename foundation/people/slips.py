@@ -8,16 +8,21 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from foundation.audit.record import record
+from foundation.jobs.actions import start
+from foundation.jobs.enums import OPEN
+from foundation.jobs.models import Job
 from foundation.offers import clock
 from foundation.offers.types import Refused
 from foundation.people.enums import Event
 from foundation.people.models import Account, Cadre, Unit
 from foundation.people.scope import active_grants, grants_in_force, visible
 from foundation.rulebook import keyring
+
+PRINT_SLIPS = "people.print_slips"
 
 # no two of these look alike in print: no 0 o, 1 l i, 2 z, 5 s, 6 b, 8, 9 g q, u v
 ALPHABET = "acdefhjkmnprtwxy347"
@@ -65,6 +70,18 @@ def renew_first_password(*, account: Account, actor: Any) -> str:
         locked.save(update_fields=["password"])
         record(Event.PASSWORD_RESET, target=locked, actor=actor, by="slip")
     return password
+
+
+def start_printing(*, unit: Unit, used_too: bool, actor: Any) -> Job:
+    """Start the job; an officer's job that is still open, or whose file waits to be fetched, comes first.
+
+    A second one would change passwords that are already on their way to paper: a double click, or impatience.
+    """
+    with transaction.atomic():
+        Account.objects.select_for_update().get(pk=actor.pk)
+        earlier = Job.objects.filter(kind=PRINT_SLIPS, owner=actor)
+        waiting = earlier.filter(Q(state__in=OPEN) | ~Q(result="")).order_by("-created_at").first()
+        return waiting or start(PRINT_SLIPS, actor=actor, unit=unit.pk, used_too=used_too)
 
 
 def seal_file(path: Path, pdf: bytes) -> None:

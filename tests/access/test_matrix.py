@@ -106,7 +106,7 @@ class Story:
         data = document_data(appraisal) | {"grade": "competent", "dated_on": today.isoformat()}
         document = issue(kind=NOTICE, holder=Ref.to(member), source=Ref.to(appraisal), data=data, actor=hr)
         batch = honour_batch(general, actor=hr)
-        add_recipients(batch=batch, people=recipients([member]), actor=hr)
+        add_recipients(batch=batch, people=recipients([member], kind=batch.kind), actor=hr)
         portal()
         course = learning.course(material("canteen"), quiz=learning.exam())
         sitting = start_quiz(course=course, cadre=member, now=now, actor=member.account, return_url="/courses/")

@@ -68,7 +68,7 @@ def issue(client, batch, packing="merged"):
 
 
 def added(*people, to, by):
-    actions.add_recipients(batch=to, people=recipients(people), actor=by)
+    actions.add_recipients(batch=to, people=recipients(people, kind=to.kind), actor=by)
 
 
 def names(batch):
@@ -302,6 +302,8 @@ def test_a_proof_of_employment_says_what_the_roster_says_and_is_there_at_once(cl
     nobody = client.post("/admin/certificates/employment/", {**words, "work_number": "A9"})
     assert "你管理的人员里没有这个工号" in nobody.content.decode()
     assert IssuedDocument.objects.count() == 1
+    again = client.post("/admin/certificates/employment/", {**words, "work_number": "A1"})  # pressed twice
+    assert again["Location"] == response["Location"] and IssuedDocument.objects.count() == Batch.objects.count() == 1
     client.post("/admin/certificates/employment/", {**words, "work_number": "A1", "text": "办理签证"})
     assert IssuedDocument.objects.filter(revoked_at=None).count() == 2  # another purpose is another paper
 

@@ -40,7 +40,7 @@ class House:
 
     def honour(self, unit, cadre, actor):
         batch = honour_batch(unit, actor=actor)
-        add_recipients(batch=batch, people=recipients([cadre]), actor=actor)
+        add_recipients(batch=batch, people=recipients([cadre], kind=HONOUR), actor=actor)
         person = batch.recipients.get()
         data = DATA[HONOUR](batch, name=person.holder_name, facts=person.facts)
         return actions.issue(kind=HONOUR, holder=person.ref, source=Ref.to(batch), data=data, actor=actor)

@@ -122,13 +122,26 @@ def test_two_who_press_at_once_get_one_file(client, house):
 
 def test_what_nobody_fetched_within_a_day_is_deleted(client, house):
     client.force_login(house.hr)
-    job, fresh = printed(client, house.general), printed(client, house.general)
+    job = printed(client, house.general)
+    client.force_login(house.generals_hr)
+    fresh = printed(client, house.general)
     path, other = job.result_path, fresh.result_path
     Job.objects.filter(pk=job.pk).update(finished_at=clock.now() - dt.timedelta(hours=25))
     jobs.sweep()
     assert (path.exists(), other.exists()) == (False, True)
     job.refresh_from_db()
     assert job.result == "" and "超过一天没有下载" in job.message
+
+
+def test_pressed_twice_it_leads_to_the_one_job_until_its_file_is_fetched(client, house):
+    client.force_login(house.hr)
+    job = printed(client, house.general)
+    before = Account.objects.get(pk=house.new.account_id).password
+    again = client.post(SLIPS, {"unit": house.bureau.pk, "confirmed": "1"})
+    assert again["Location"] == f"/jobs/{job.pk}/" and Job.objects.count() == 1
+    assert Account.objects.get(pk=house.new.account_id).password == before
+    fetch(client, job)
+    assert printed(client, house.general).pk != job.pk
 
 
 def test_those_who_have_signed_in_get_one_only_when_asked_for(client, house):

@@ -4,6 +4,7 @@ import io
 import zipfile
 
 import pikepdf
+import pypdfium2
 import pytest
 import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -256,6 +257,16 @@ def test_issuing_again_gives_nobody_a_second_paper_and_the_zip_holds_the_signed_
     with zipfile.ZipFile(job.result_path) as archive:
         packed = {name: archive.read(name) for name in archive.namelist()}
     assert packed == {f"{paper.holder_name}_{serial}.pdf": paper.path.read_bytes() for serial, paper in papers.items()}
+
+
+def test_a_merged_file_of_several_parts_keeps_the_order(client, house, batch, monkeypatch):
+    monkeypatch.setattr(documents, "MERGE_STEP", 2)
+    people = [CadreFactory(unit=house.general, name=name) for name in ("赵一", "钱二", "孙三", "李四", "周五")]
+    added(*people, to=batch, by=house.hr)
+    client.force_login(house.hr)
+    pdf = pypdfium2.PdfDocument(issue(client, batch).result_path)
+    pages = [page.get_textpage().get_text_range() for page in pdf]
+    assert [next(one.name for one in people if one.name in page) for page in pages] == [one.name for one in people]
 
 
 def test_a_name_that_no_face_prints_stops_its_own_paper_only(client, house, batch):

@@ -6,17 +6,19 @@ The result notice is the written notice of A6; the honour certificate is a local
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.db.models import Q
 from django.utils import translation
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from assessment.appraisals.enums import Grade
 from assessment.appraisals.models import Appraisal, AppraisalCycle
 from foundation.documents.layouts import honour_certificate, notice
 from foundation.documents.paper import Paper
-from foundation.offers.types import Kind
+from foundation.offers.types import Kind, Ref, Refused
 from foundation.people.scope import visible
 
 NOTICE = "appraisals.result_notice"
@@ -48,6 +50,37 @@ def may_read(account: Any, appraisal: int) -> bool:
     """Whether HR manages the cycle that the paper came from today; its holder reads it anyway."""
     cycles = visible(account, AppraisalCycle, action="manage")
     return cycles.filter(appraisals=appraisal).exists()
+
+
+def keeps(account: Any) -> Q:
+    """The register's rows of the cycles that HR manages today."""
+    return Q(source_pk__in=Appraisal.objects.filter(cycle__in=visible(account, AppraisalCycle, action="manage")))
+
+
+def anew(holder: int, source: int) -> tuple[Ref, dict[str, Any]]:
+    """The paper as the appraisal's record says today; the name is the roster's, which may have been corrected.
+
+    Raises Refused where the result is not final any more.
+    """
+    appraisal = Appraisal.objects.select_related("cadre", "cycle", "unit").get(pk=source)
+    if not appraisal.cycle.is_final:
+        raise Refused("not_final", _now("%(cycle)s 的结果还没有确认，不能签发文书。") % {"cycle": appraisal.cycle})
+    return Ref.to(appraisal.cadre), {**document_data(appraisal), "name": appraisal.cadre.name}
+
+
+def _sample(grade: Grade) -> Callable[..., dict[str, Any]]:
+    def data(*, name: str, unit: str) -> dict[str, Any]:
+        return {
+            "year": 2026,
+            "name": name,
+            "unit": unit,
+            "title": "主任科员",
+            "grade": grade,
+            "organ": unit,
+            "dated_on": "2026-12-31",
+        }
+
+    return data
 
 
 def draw_honour(paper: Paper, facts: Mapping[str, Any]) -> None:
@@ -99,7 +132,10 @@ KINDS = [
         prefix="TZ",
         draw=draw_notice,
         public_facts=_facts,
+        sample=_sample(Grade.COMPETENT),
         may_read=may_read,
+        keeps=keeps,
+        anew=anew,
     ),
     Kind(
         code=HONOUR,
@@ -107,7 +143,10 @@ KINDS = [
         prefix="RY",
         draw=draw_honour,
         public_facts=_facts,
+        sample=_sample(Grade.EXCELLENT),
         landscape=True,
         may_read=may_read,
+        keeps=keeps,
+        anew=anew,
     ),
 ]

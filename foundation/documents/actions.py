@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import hashlib
+import itertools
 import json
 import os
+import re
 import secrets
-from collections.abc import Iterable, Mapping
+import tempfile
+import zipfile
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +29,11 @@ from foundation.documents.models import LONGEST_REASON, IssuedDocument
 from foundation.documents.paper import Paper, Proof
 from foundation.offers import clock
 from foundation.offers.find import kinds
-from foundation.offers.types import Ref, Refused
+from foundation.offers.types import Kind, Ref, Refused
+
+MERGE_STEP = 250  # documents drawn into one part of a merged file
+SWEEP_AFTER = 24 * 3600  # seconds; a row that is about to be written never takes as long
+SWEEP_STEP = 500  # names asked for at once: SQLite takes a limited number
 
 
 def issue(*, kind: str, holder: Ref, source: Ref, data: Mapping[str, Any], actor: Any) -> IssuedDocument:
@@ -34,9 +43,12 @@ def issue(*, kind: str, holder: Ref, source: Ref, data: Mapping[str, Any], actor
     data for the same key change nothing: revoke() first, then issue() again supersedes. Whenever the process dies, or a
     caller's transaction is rolled back, no row stands without its file: the file lies complete under its name before
     the row is committed (a file without a row is out of everybody's reach), and one that got lost later is drawn again.
-    Raises KeyError for a kind that no room offers, Refused where the paper cannot be drawn.
+    Raises KeyError for a kind that no room offers, ValueError for one that is only printed, Refused where the paper
+    cannot be drawn.
     """
     offer = kinds()[kind]
+    if not offer.is_registered:
+        raise ValueError(f"{kind} is printed, not issued")
     key: dict[str, Any] = {
         "kind": kind,
         "holder_label": holder.label,
@@ -65,6 +77,7 @@ def issue(*, kind: str, holder: Ref, source: Ref, data: Mapping[str, Any], actor
     )
     pdf = _drawn(document)
     document.sha256 = hashlib.sha256(pdf).hexdigest()
+    document.signed_by = signing.certificate_id()
     _put(document.path, pdf)
     try:
         with transaction.atomic():
@@ -95,7 +108,8 @@ def restore(*, document: IssuedDocument, actor: Any) -> IssuedDocument:
         if locked.file_stands:  # another worker was faster
             return locked
         lost, locked.sha256 = locked.sha256, hashlib.sha256(pdf).hexdigest()
-        locked.save(update_fields=["sha256"])
+        locked.signed_by = signing.certificate_id()
+        locked.save(update_fields=["sha256", "signed_by"])
         record(Event.REDRAWN, target=locked, actor=actor, lost=lost, sha256=locked.sha256)
         _put(locked.path, pdf)
     return locked
@@ -119,6 +133,22 @@ def revoke(*, document: IssuedDocument, reason: str, actor: Any) -> IssuedDocume
     return locked
 
 
+def reissue(*, document: IssuedDocument, reason: str, actor: Any) -> IssuedDocument:
+    """Take a document out of force and issue it anew, with what the records say today where its kind can tell.
+
+    Both or neither: where the new paper cannot be drawn, the old one stays in force. Raises Refused like revoke().
+    """
+    with transaction.atomic():
+        locked = revoke(document=document, reason=reason, actor=actor)
+        holder = Ref(locked.holder_label, locked.holder_pk, locked.holder_name, locked.holder_account_id)
+        data: Mapping[str, Any] = locked.data
+        anew = locked.offer.anew
+        if anew is not None:
+            holder, data = anew(locked.holder_pk, locked.source_pk)
+        source = Ref(locked.source_label, locked.source_pk, "")
+        return issue(kind=locked.kind, holder=holder, source=source, data=data, actor=actor)
+
+
 def open_file(*, document: IssuedDocument, actor: Any) -> Path:
     """The file to hand to a reader; the reading is recorded."""
     document = restore(document=document, actor=actor)
@@ -128,22 +158,85 @@ def open_file(*, document: IssuedDocument, actor: Any) -> Path:
 
 
 def merge(documents: Iterable[IssuedDocument], path: Path) -> Path:
-    """One file for the printer with the pages of all documents, in their order; unsigned, the originals stay signed.
+    """One file for the printer with all documents, in their order, drawn from the register once more: unsigned. The
+    originals stay signed.
+
+    Documents may come from a generator, which then reports the job's progress. reportlab keeps all pages of a file in
+    memory as they were drawn (50 KB each): they are drawn in parts of MERGE_STEP, which pikepdf joins.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    with (
+        tempfile.TemporaryDirectory(prefix="merge-") as folder,
+        contextlib.ExitStack() as parts,
+        pikepdf.new() as whole,
+    ):
+        rest = iter(documents)
+        while several := list(itertools.islice(rest, MERGE_STEP)):
+            part = Path(folder) / f"{len(whole.pages)}.pdf"
+            part.write_bytes(_drawn_together(several, title=path.stem))
+            whole.pages.extend(parts.enter_context(pikepdf.open(part)).pages)
+        if not whole.pages:
+            raise Refused("nothing_issued", _("没有可以合并的文书。"))
+        whole.save(draft)
+    os.replace(draft, path)
+    return path
+
+
+def _drawn_together(documents: Sequence[IssuedDocument], *, title: str) -> bytes:
+    first = documents[0]
+    at = timezone.localtime(first.issued_at)
+    paper = Paper(landscape=first.offer.landscape, title=title, at=at, proof=_proof(first))
+    with translation.override(settings.LANGUAGE_CODE):
+        for document in documents:
+            if document is not first:
+                paper.next_document(landscape=document.offer.landscape, proof=_proof(document))
+            document.offer.draw(paper, _facts(document))
+    return paper.finish()
+
+
+def zipped(documents: Iterable[IssuedDocument], path: Path) -> Path:
+    """One archive with the signed files themselves, each named after its holder and serial.
 
     Documents may come from a generator, which then reports the job's progress.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    with pikepdf.new() as merged:
+    with zipfile.ZipFile(draft, "x", zipfile.ZIP_STORED) as archive:  # a PDF is compressed already
         for document in documents:
-            with pikepdf.open(document.path) as single:
-                for page in single.pages:
-                    if "/Annots" in page:
-                        del page.Annots  # the signature's field means nothing in another file
-                merged.pages.extend(single.pages)
-        merged.save(draft)
+            name = re.sub(r'[\\/:*?"<>|]', "_", document.holder_name)
+            archive.write(document.path, f"{name}_{document.serial}.pdf")
     os.replace(draft, path)
     return path
+
+
+def sweep(*, now: float) -> int:
+    """Delete files below documents/ that no row of the register names and that are older than a day: what a killed
+    worker left. Returns how many.
+
+    now: seconds of the machine's own clock, which also dates files; the house's clock may be set elsewhere.
+    """
+    folder = Path(settings.PRIVATE_ROOT) / "documents"
+    strays = 0
+    for shelf in sorted(folder.glob("*/*")):
+        old = {f"documents/{path.relative_to(folder)}": path for path in shelf.iterdir() if _is_old(path, now)}
+        names = list(old)
+        for at in range(0, len(names), SWEEP_STEP):
+            part = set(names[at : at + SWEEP_STEP])
+            for name in part - set(IssuedDocument.objects.filter(file__in=part).values_list("file", flat=True)):
+                old[name].unlink(missing_ok=True)
+                strays += 1
+    if strays:
+        with transaction.atomic():
+            record(Event.SWEPT, target=IssuedDocument(pk=0), actor=None, files=strays)
+    return strays
+
+
+def _is_old(path: Path, now: float) -> bool:
+    try:
+        return now - path.stat().st_mtime > SWEEP_AFTER
+    except FileNotFoundError:  # a draft that has just become the file
+        return False
 
 
 def verify_url() -> str:
@@ -163,30 +256,39 @@ def code_text(document: IssuedDocument) -> str:
     return f"{verify_url()}?s={document.serial}&h={document.facts_hash}#{fragment}"
 
 
+def draw(offer: Kind, facts: Mapping[str, Any], *, at: dt.datetime, proof: Proof) -> bytes:
+    """The unsigned file of a kind: what _drawn() signs, and what previews and the gallery show."""
+    with translation.override(settings.LANGUAGE_CODE):  # papers are Chinese, whatever the screen speaks
+        paper = Paper(landscape=offer.landscape, title=str(offer.title), at=timezone.localtime(at), proof=proof)
+        offer.draw(paper, facts)
+        return paper.finish()
+
+
+def _proof(document: IssuedDocument) -> Proof:
+    return Proof(
+        serial=document.serial,
+        check=rules.grouped(document.facts_hash),
+        address=verify_url(),
+        code=code_text(document),
+    )
+
+
+def _facts(document: IssuedDocument) -> dict[str, Any]:
+    return {
+        **document.data,
+        "serial": document.serial,
+        "holder": document.holder_name,
+        "issued_on": document.issued_on,
+    }
+
+
 def _drawn(document: IssuedDocument) -> bytes:
     """The signed file of the document's facts."""
     offer = document.offer
-    with translation.override(settings.LANGUAGE_CODE):  # papers are Chinese, whatever the screen speaks
+    with translation.override(settings.LANGUAGE_CODE):
         title = str(offer.title)
-        paper = Paper(
-            landscape=offer.landscape,
-            title=title,
-            at=timezone.localtime(document.issued_at),
-            proof=Proof(
-                serial=document.serial,
-                check=rules.grouped(document.facts_hash),
-                address=verify_url(),
-                code=code_text(document),
-            ),
-        )
-        facts = {
-            **document.data,
-            "serial": document.serial,
-            "holder": document.holder_name,
-            "issued_on": document.issued_on,
-        }
-        offer.draw(paper, facts)
-    return signing.sign_pdf(paper.finish(), at=timezone.localtime(document.issued_at), reason=title)
+    pdf = draw(offer, _facts(document), at=document.issued_at, proof=_proof(document))
+    return signing.sign_pdf(pdf, at=timezone.localtime(document.issued_at), reason=title)
 
 
 def _put(path: Path, data: bytes) -> None:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.documents import rules
 from foundation.offers.find import kinds
-from foundation.offers.types import Kind
+from foundation.offers.types import Kind, Ref
 
 LONGEST_REASON = 500
 
@@ -42,6 +42,7 @@ class IssuedDocument(models.Model):
     source_pk = models.BigIntegerField(_("来源编号"))
     data = models.JSONField(_("内容"), default=dict)
     sha256 = models.CharField(_("文件校验值"), max_length=64)
+    signed_by = models.CharField(_("签名证书"), max_length=64, blank=True, help_text="SHA-256 of the certificate")
     file = models.CharField(_("文件"), max_length=255, unique=True, help_text="path below PRIVATE_ROOT")
     issued_on = models.DateField(_("签发日期"))
     issued_by = models.ForeignKey(
@@ -121,3 +122,73 @@ class IssuedDocument(models.Model):
     def public_facts(self) -> list[tuple[Any, str]]:
         """What the verification page may show: nothing beyond what the paper says."""
         return self.offer.public_facts(self.data)
+
+
+class Batch(models.Model):
+    """A text that an office gives to several people on one day: what its papers are issued because of.
+
+    kind: of the papers. unit: the unit in whose name they are given, which decides who looks after the batch; it
+    belongs to a room above, so it is kept as a number and the name of the day. After issuing nothing in it changes.
+    """
+
+    kind = models.CharField(_("种类"), max_length=64)
+    title = models.CharField(_("标题"), max_length=12)
+    subtitle = models.CharField(_("副标题"), max_length=30, blank=True)
+    honorific = models.CharField(_("称谓"), max_length=8, blank=True)
+    text = models.TextField(_("正文"), max_length=600, blank=True)
+    signer = models.CharField(_("落款"), max_length=40)
+    year = models.PositiveSmallIntegerField(_("年度"), null=True)
+    dated_on = models.DateField(_("落款日期"))
+    unit_pk = models.BigIntegerField(_("单位编号"))
+    unit_name = models.CharField(_("单位"), max_length=100)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="batches", verbose_name=_("制作人")
+    )
+    made_at = models.DateTimeField(_("制作时间"))
+    closed_at = models.DateTimeField(_("定稿时间"), null=True)
+
+    class Meta:
+        verbose_name = _("文书批次")
+        verbose_name_plural = _("文书批次")
+        ordering = ["-pk"]
+        indexes = [models.Index(fields=["unit_pk", "-id"], name="documents_batch_of_unit")]
+        constraints = [
+            models.CheckConstraint(condition=~Q(title="") & ~Q(signer=""), name="documents_batch_named"),
+        ]
+
+    def __str__(self) -> str:
+        return self.subtitle or self.title
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether issuing has begun: text and people stand."""
+        return self.closed_at is not None
+
+
+class Recipient(models.Model):
+    """One person of a batch, with the facts of the day that the text may name."""
+
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="recipients", verbose_name=_("批次"))
+    holder_label = models.CharField(_("人员类别"), max_length=64)
+    holder_pk = models.BigIntegerField(_("人员编号"))
+    holder_name = models.CharField(_("姓名"), max_length=255)
+    holder_account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("账号")
+    )
+    facts = models.JSONField(_("信息"), default=dict)
+
+    class Meta:
+        verbose_name = _("获得文书的人")
+        verbose_name_plural = _("获得文书的人")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["batch", "holder_label", "holder_pk"], name="documents_recipient_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.holder_name
+
+    @property
+    def ref(self) -> Ref:
+        """The person, for issue()."""
+        return Ref(self.holder_label, self.holder_pk, self.holder_name, self.holder_account_id)

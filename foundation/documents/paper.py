@@ -12,10 +12,14 @@ import math
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Literal
 
 import segno
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from reportlab.lib.colors import HexColor
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from foundation.documents import fonts, ornament, typeset
@@ -29,6 +33,8 @@ CODE_SIZE = 32.0  # documents.md asks for 30 mm at least
 
 Align = Literal["left", "center", "right"]
 Point = tuple[float, float]
+
+LEAST_SEAL = 500  # pixels a side of a seal's image: 300 dpi on 42 mm
 
 _PRESS = threading.Lock()  # reportlab subsets a face through one read pointer: one sheet at a time
 
@@ -51,7 +57,7 @@ class Paper:
     """
 
     def __init__(self, *, landscape: bool = False, title: str, at: dt.datetime, proof: Proof) -> None:
-        self.width, self.height = A4[::-1] if landscape else A4
+        self._turn(landscape)
         self.proof = proof
         self._buffer = io.BytesIO()
         self._canvas = Canvas(
@@ -208,11 +214,19 @@ class Paper:
         canvas.doForm(name)
 
     def seal(self, x: float, y: float, office: str, *, diameter: float = 42) -> None:
-        """A round seal around (x, y): the office's own name on the arc, marked as a sample; no star, no emblem.
+        """The office's seal around (x, y): its authorised image where the settings have one, and for no other office.
 
-        It stands for the office's seal until an authorised image is configured, and says so itself: （样章）.
+        Else a drawn one that stands for it and says so itself, （样章）: the name on the arc, no star, no emblem.
         """
         canvas = self._canvas
+        if settings.DOCUMENTS_SEAL and office == settings.DOCUMENTS_SEAL_OFFICE:
+            canvas.saveState()
+            canvas.setBlendMode("Multiply")
+            left, bottom = (x - diameter / 2) * MM, self._up(y + diameter / 2)
+            side = diameter * MM
+            canvas.drawImage(seal_image(), left, bottom, side, side, mask="auto", preserveAspectRatio=True, anchor="c")
+            canvas.restoreState()
+            return
         radius = diameter / 2
         canvas.saveState()
         canvas.setBlendMode("Multiply")  # red ink over black stays black: the date can be read through the seal
@@ -275,6 +289,13 @@ class Paper:
         """End this page and begin another."""
         self._canvas.showPage()
 
+    def next_document(self, *, landscape: bool, proof: Proof) -> None:
+        """End this page and begin another document in the same file: for the printer, not for signing."""
+        self._canvas.showPage()
+        self._turn(landscape)
+        self._canvas.setPageSize((self.width * MM, self.height * MM))
+        self.proof = proof
+
     def finish(self) -> bytes:
         """End the document; its bytes."""
         with _PRESS:
@@ -282,6 +303,9 @@ class Paper:
         return self._buffer.getvalue()
 
     # ---- below here it is reportlab's coordinates: points from the bottom left
+
+    def _turn(self, landscape: bool) -> None:
+        self.width, self.height = A4[::-1] if landscape else A4
 
     def _up(self, y: float) -> float:
         return (self.height - y) * MM
@@ -311,6 +335,19 @@ class Paper:
         if spacing:
             drawn.setCharSpace(0)  # it would outlive the text object
         self._canvas.drawText(drawn)
+
+
+@cache
+def seal_image() -> ImageReader:
+    """The authorised seal of the settings. Raises ImproperlyConfigured where it is no picture that can be printed."""
+    try:
+        image = ImageReader(settings.DOCUMENTS_SEAL)
+        width, height = image.getSize()
+    except Exception as error:
+        raise ImproperlyConfigured(f"DOCUMENTS_SEAL: {settings.DOCUMENTS_SEAL} is no picture: {error}") from error
+    if min(width, height) < LEAST_SEAL:
+        raise ImproperlyConfigured(f"DOCUMENTS_SEAL: {width} × {height} pixels; 42 mm need {LEAST_SEAL} at least")
+    return image
 
 
 def _first_face() -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from foundation.documents.models import IssuedDocument
-from foundation.offers.find import modules
+from foundation.offers.find import kinds, modules
 
 
 def of_holder(account: Any) -> QuerySet[IssuedDocument]:
@@ -32,3 +32,12 @@ def may_open(account: Any, document: IssuedDocument) -> bool:
         return True
     may_read = document.offer.may_read
     return may_read is not None and may_read(account, document.source_pk)
+
+
+def register(account: Any) -> QuerySet[IssuedDocument]:
+    """The rows that the account looks after today, the newest first: of each kind what its room says."""
+    condition = Q(pk__in=[])
+    for kind in kinds().values():
+        if kind.keeps is not None:
+            condition |= Q(kind=kind.code) & kind.keeps(account)
+    return IssuedDocument.objects.filter(condition).order_by("-pk")

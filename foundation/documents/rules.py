@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 from typing import Any
 
 # Crockford's base 32: no I, L, O, U, so that a person who types from paper cannot go wrong
@@ -54,3 +55,18 @@ def masked(name: str) -> str:
     if len(name) <= 2:
         return f"{name[:1]}*"
     return f"{name[0]}{'*' * (len(name) - 2)}{name[-1]}"
+
+
+_FIELD = re.compile(r"\{([^{}]*)\}")
+
+
+def unknown_fields(text: str, known: Collection[str]) -> list[str]:
+    """What stands in braces and is no field, in order; a brace without its partner counts as one."""
+    names = [name for name in _FIELD.findall(text) if name not in known]
+    return names + re.findall(r"[{}]", _FIELD.sub("", text))
+
+
+def filled(text: str, values: Mapping[str, str]) -> list[str]:
+    """The paragraphs of a text with its fields {姓名} … filled in; blank lines are left out."""
+    whole = _FIELD.sub(lambda match: values[match[1]], text)
+    return [line.strip() for line in whole.splitlines() if line.strip()]

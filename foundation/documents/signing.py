@@ -7,14 +7,11 @@ prove.
 from __future__ import annotations
 
 import base64
-import contextlib
 import datetime as dt
 import hashlib
 import io
 import json
-import os
 import secrets
-from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -23,39 +20,28 @@ from asn1crypto import keys as asn1_keys
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import NameOID
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import fields, signers
 from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+from foundation.offers.secret_files import made_once
 
 FORM = 1  # of the payload
 RESERVED = 8192  # hex digits kept free for the signature; it takes about 4,000
 YEARS = 30  # papers of a personnel file outlive the machine that printed them
 
+SigningKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
+
 _PEM = serialization.Encoding.PEM
 _DER = serialization.Encoding.DER
 _PKCS8 = serialization.PrivateFormat.PKCS8
 _BARE = serialization.NoEncryption()
-
-
-def _once(name: str, make: Callable[[], bytes]) -> bytes:
-    """The secret of that name: made by whoever comes first, read by everybody else, for its owner's eyes only."""
-    path = Path(settings.DATA) / "secrets" / name
-    if not path.exists():
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        draft = path.with_name(f".{name}.{secrets.token_hex(4)}")
-        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "wb") as file:
-            file.write(make())
-            file.flush()
-            os.fsync(file.fileno())
-        with contextlib.suppress(FileExistsError):
-            path.hardlink_to(draft)
-        draft.unlink()
-    return path.read_bytes()
 
 
 def _base64url(data: bytes) -> str:
@@ -67,7 +53,7 @@ def _base64url(data: bytes) -> str:
 
 @cache
 def _payload_key() -> Ed25519PrivateKey:
-    pem = _once("documents-payload.pem", lambda: Ed25519PrivateKey.generate().private_bytes(_PEM, _PKCS8, _BARE))
+    pem = made_once("documents-payload.pem", lambda: Ed25519PrivateKey.generate().private_bytes(_PEM, _PKCS8, _BARE))
     key = serialization.load_pem_private_key(pem, password=None)
     assert isinstance(key, Ed25519PrivateKey)
     return key
@@ -161,7 +147,7 @@ def _make_authority() -> bytes:
 
 
 def _make_signer() -> bytes:
-    authority_key, authority = _read_pair(_once("documents-ca.pem", _make_authority))
+    authority_key, authority = _read_pair(made_once("documents-ca.pem", _make_authority))
     key = ec.generate_private_key(ec.SECP256R1())
     made = _certificate("Zhixing documents", key, issuer=authority.subject, issuer_key=authority_key, is_ca=False)
     return _pair(key, made)
@@ -170,20 +156,53 @@ def _make_signer() -> bytes:
 class _KeptKeySigner(signers.SimpleSigner):
     """pyHanko reads the private key anew for every signature; this one keeps it."""
 
-    kept_key: ec.EllipticCurvePrivateKey
+    kept_key: SigningKey
 
     def sign_raw(self, data: bytes, digest_algorithm: str) -> bytes:
         if digest_algorithm != "sha256":
             raise ValueError(f"the house signs with SHA-256, not {digest_algorithm}")
+        if isinstance(self.kept_key, rsa.RSAPrivateKey):
+            return self.kept_key.sign(data, padding.PKCS1v15(), hashes.SHA256())
         return self.kept_key.sign(data, ec.ECDSA(hashes.SHA256()))
+
+
+def _own() -> tuple[SigningKey, x509.Certificate, list[x509.Certificate]]:
+    """The installation's own key under its own CA."""
+    _authority_key, authority = _read_pair(made_once("documents-ca.pem", _make_authority))
+    key, certificate = _read_pair(made_once("documents-signer.pem", _make_signer))
+    return key, certificate, [authority]
+
+
+def organisations() -> tuple[SigningKey, x509.Certificate, list[x509.Certificate]]:
+    """The organisation's key, certificate and chain, from the PKCS#12 file of the settings.
+
+    Raises ImproperlyConfigured with a sentence for the operator: a paper that is signed by another key than the one
+    meant is worse than none.
+    """
+    path = Path(settings.DOCUMENTS_PKCS12)
+    secret = settings.DOCUMENTS_PKCS12_PASSPHRASE_FILE
+    try:
+        passphrase = Path(secret).read_bytes().rstrip(b"\r\n") if secret else None
+        key, certificate, chain = pkcs12.load_key_and_certificates(path.read_bytes(), passphrase)
+    except OSError as error:
+        raise ImproperlyConfigured(f"DOCUMENTS_PKCS12: {error.filename} cannot be read: {error.strerror}") from error
+    except ValueError as error:
+        raise ImproperlyConfigured(
+            f"DOCUMENTS_PKCS12: {path} is no PKCS#12 file, or the passphrase is wrong"
+        ) from error
+    is_p256 = isinstance(key, ec.EllipticCurvePrivateKey) and isinstance(key.curve, ec.SECP256R1)
+    if certificate is None or not (is_p256 or isinstance(key, rsa.RSAPrivateKey)):
+        raise ImproperlyConfigured(f"DOCUMENTS_PKCS12: {path} needs a certificate with its key, P-256 or RSA")
+    assert isinstance(key, ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey)
+    return key, certificate, chain
 
 
 @cache
 def _signer() -> _KeptKeySigner:
-    _authority_key, authority = _read_pair(_once("documents-ca.pem", _make_authority))
-    key, certificate = _read_pair(_once("documents-signer.pem", _make_signer))
+    key, certificate, chain = organisations() if settings.DOCUMENTS_PKCS12 else _own()
     registry = SimpleCertificateStore()
-    registry.register(asn1_x509.Certificate.load(authority.public_bytes(_DER)))
+    for issuer in chain:
+        registry.register(asn1_x509.Certificate.load(issuer.public_bytes(_DER)))
     signer = _KeptKeySigner(
         signing_cert=asn1_x509.Certificate.load(certificate.public_bytes(_DER)),
         signing_key=asn1_keys.PrivateKeyInfo.load(key.private_bytes(_DER, _PKCS8, _BARE)),
@@ -191,6 +210,21 @@ def _signer() -> _KeptKeySigner:
     )
     signer.kept_key = key
     return signer
+
+
+@cache
+def certificate_id() -> str:
+    """Which certificate signs: the SHA-256 of it, as the register keeps it."""
+    certificate = _signer().signing_cert
+    assert certificate is not None
+    return hashlib.sha256(certificate.dump()).hexdigest()
+
+
+def pdf_public_key() -> tuple[str, str]:
+    """What verifies the signatures of PDFs: "ECDSA" or "RSA", and the public key (SPKI, base64url)."""
+    key = _signer().kept_key
+    spki = key.public_key().public_bytes(_DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+    return ("RSA" if isinstance(key, rsa.RSAPrivateKey) else "ECDSA"), _base64url(spki)
 
 
 class _DatedSigner(signers.PdfSigner):

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from foundation.documents import actions, queries, rules, signing
 from foundation.documents.forms import VerifyForm
 from foundation.documents.models import IssuedDocument
+from foundation.documents.offline import offline_page
 from foundation.documents.verification import Answer, Verdict, is_too_often, verify
 from foundation.offers.find import kinds
 
@@ -62,6 +63,7 @@ def verify_page(request: HttpRequest) -> HttpResponse:
             answer, status = Answer(Verdict.TOO_OFTEN), 429
         else:
             answer = verify(form.cleaned_data["s"], form.cleaned_data["h"])
+    algorithm, pdf_key = signing.pdf_public_key()
     response = render(
         request,
         "documents/verify.html",
@@ -70,6 +72,8 @@ def verify_page(request: HttpRequest) -> HttpResponse:
             "answer": answer,
             "public_key": signing.public_key(),
             "key_id": signing.key_id(),
+            "pdf_algorithm": algorithm,
+            "pdf_key": pdf_key,
             "kinds": {kind.code: str(kind.title) for kind in kinds().values()},
             "printed_hash": rules.grouped(answer.document.facts_hash) if answer and answer.document else "",
         },
@@ -77,4 +81,13 @@ def verify_page(request: HttpRequest) -> HttpResponse:
     )
     response["X-Robots-Tag"] = "noindex, nofollow"
     response["Cache-Control"] = "no-store"
+    return response
+
+
+@require_safe
+def verify_offline(request: HttpRequest) -> HttpResponse:
+    """The verification page as one file, to keep and to give away."""
+    response = HttpResponse(offline_page())
+    response["Content-Disposition"] = 'attachment; filename="zhixing-verifier.html"'
+    response["X-Robots-Tag"] = "noindex, nofollow"
     return response

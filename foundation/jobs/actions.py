@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 STALE = dt.timedelta(seconds=90)  # no progress for this long: its worker is gone
 MOST_ATTEMPTS = 5  # in a row, without an item done in between
 KEEP_BEATS = dt.timedelta(days=1)  # the system's own finished jobs: thousands a day, each of them dull
+KEEP_UNTAKEN = dt.timedelta(days=1)  # a result that is read once
 KNOCKS = 1000  # at most, in one sweep
 
 
@@ -116,6 +117,34 @@ def retry(*, job: Job, actor: Any) -> Job:
     return start(job.kind, actor=actor, **job.ids)
 
 
+def take_result(*, job: Job, actor: Any) -> bytes:
+    """The bytes of a result that is read once; from then on they are nowhere any more. Raises Refused the second time.
+
+    The file is read before the row is let go: what cannot be read is not lost.
+    """
+    path, read = job.result_path, job.handler.read_once
+    with transaction.atomic():
+        locked = Job.objects.select_for_update().get(pk=job.pk)
+        if path is None or read is None or locked.result != job.result or not path.is_file():
+            raise Refused("taken", _("结果文件已经下载过，只能下载一次。需要的话请重新生成。"))
+        data = read(path)
+        locked.result = ""
+        locked.message = _("结果文件已经下载，系统不再保存。")
+        locked.save(update_fields=["result", "message"])
+        record(Event.RESULT_TAKEN, target=locked, actor=actor)
+        path.unlink()
+    return data
+
+
+def _forget_untaken(now: dt.datetime) -> None:
+    """What was to be read once and nobody fetched within a day."""
+    once = [kind for kind, handler in handlers().items() if handler.read_once]
+    for job in Job.objects.filter(kind__in=once, finished_at__lt=now - KEEP_UNTAKEN).exclude(result=""):
+        if job.result_path:
+            job.result_path.unlink(missing_ok=True)
+        Job.objects.filter(pk=job.pk).update(result="", message=_("结果文件超过一天没有下载，已经删除。"))
+
+
 def sweep(*, at_start: bool = False) -> int:
     """Put jobs whose worker is gone back in the queue; called at worker start and by beat.
 
@@ -128,6 +157,7 @@ def sweep(*, at_start: bool = False) -> int:
     """
     now = clock.now()
     Job.objects.filter(owner=None, state=State.DONE, finished_at__lt=now - KEEP_BEATS).delete()
+    _forget_untaken(now)
     running = Job.objects.filter(state=State.RUNNING).values_list("pk", "worker", "beat_at")
     gone = [pk for pk, worker, beat_at in running if beat_at < now - STALE or processes.is_gone(worker)]
     lost = Job.objects.filter(pk__in=gone, state=State.RUNNING)

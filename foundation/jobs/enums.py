@@ -18,3 +18,4 @@ OPEN = (State.QUEUED, State.RUNNING)
 class Event(TextChoices):
     STARTED = "job.started", _("启动后台任务")
     CANCELLED = "job.cancelled", _("取消后台任务")
+    RESULT_TAKEN = "job.result_taken", _("取走只能下载一次的结果")

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST
 
 from foundation.jobs import actions
@@ -42,13 +43,20 @@ def retry(request: HttpRequest, job_id: UUID) -> HttpResponse:
 
 
 @login_required
-def result(request: HttpRequest, job_id: UUID) -> FileResponse:
-    """Download the result file."""
+def result(request: HttpRequest, job_id: UUID) -> HttpResponse | FileResponse:
+    """Download the result file; one that is read once only by pressing the button, so that no preview fetches it."""
     job = _own(request, job_id)
     path = job.result_path
     may_read = job.handler.may_read
     if path is None or not path.is_file() or (may_read and not may_read(request.user, **job.ids)):
         raise Http404
+    if job.handler.read_once:
+        if request.method != "POST":
+            return redirect("jobs:progress", job_id=job.pk)
+        once = HttpResponse(actions.take_result(job=job, actor=request.user), content_type="application/pdf")
+        once["Content-Disposition"] = str(content_disposition_header(True, path.name))
+        once["Cache-Control"] = "private, no-store"
+        return once
     response = FileResponse(path.open("rb"), as_attachment=True, filename=path.name)
     response["Cache-Control"] = "private, no-store"
     return response

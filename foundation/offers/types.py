@@ -21,6 +21,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from pathlib import Path
 from typing import Any, Protocol
 
 from foundation.offers.lists import KeptList
@@ -85,6 +86,8 @@ class Handler:
     run twice, returns the path of a result file below settings.PRIVATE_ROOT, or None.
     done_url: where the owner goes next, from the same ids; None: back to the desk.
     may_read: whether the account may still download the result, from ``(account, **ids)``: a role may have ended since.
+    read_once: for a result that must not lie about, e.g. passwords: how its bytes are read from the file, which the
+    handler seals as it likes. It is handed out once, then the file is gone; what nobody fetched goes after a day.
     """
 
     kind: str
@@ -92,6 +95,7 @@ class Handler:
     run: Callable[..., str | None]
     done_url: Callable[..., str] | None = None
     may_read: Callable[..., bool] | None = None
+    read_once: Callable[[Path], bytes] | None = None
 
 
 class ParameterKind(StrEnum):
@@ -139,8 +143,15 @@ class Kind:
     the data it was issued with, and serial, holder, issued_on.
     public_facts: from the stored data to the pairs (label, value) that the verification page may show: nothing
     beyond what the paper itself says.
+    sample: called as ``sample(name=…, unit=…)``: the data of an example for a person of that name and unit; for the
+    gallery and its checks.
     may_read: asked as ``may_read(account, source_pk)`` whether somebody other than the holder may open the file now;
     None: nobody but the holder.
+    keeps: asked as ``keeps(account)`` for the condition (Q) on the register's rows of this kind that the account looks
+    after today: sees in the register, revokes, issues anew. None: nobody does.
+    anew: called as ``anew(holder_pk, source_pk)``: holder and data of the same paper as the records stand today, for
+    issuing it anew after a correction. None: it says again what it said.
+    is_registered: False for a mere print that nobody signs, verifies or keeps.
     """
 
     code: str
@@ -148,8 +159,12 @@ class Kind:
     prefix: str  # of the serial
     draw: Callable[..., None]
     public_facts: Callable[[Mapping[str, Any]], list[tuple[Any, str]]]
+    sample: Callable[..., Mapping[str, Any]]
     landscape: bool = False
     may_read: Callable[[Any, int], bool] | None = None
+    keeps: Callable[[Any], Any] | None = None
+    anew: Callable[[int, int], tuple[Ref, Mapping[str, Any]]] | None = None
+    is_registered: bool = True
 
 
 @dataclass(frozen=True)

@@ -202,11 +202,8 @@ def switch_account(request: HttpRequest, pk: int) -> HttpResponse:
 def renew_password(request: HttpRequest, pk: int) -> HttpResponse:
     """A new first password, shown once."""
     account = _account(pk)
-    if account == request.user:
-        raise Refused("own", _("自己的密码请在“修改密码”页修改。"))
-    return _first_password(
-        request, account, actions.renew_first_password(account=account, actor=request.user), is_new=False
-    )
+    password = actions.renew_first_password(account=account, actor=request.user)
+    return _first_password(request, account, password, is_new=False)
 
 
 @_for_security_administrator

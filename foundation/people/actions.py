@@ -89,12 +89,17 @@ def new_first_password() -> str:
 def renew_first_password(*, account: Account, actor: Any) -> str:
     """A new first password at the counter; returned to be shown once, kept nowhere.
 
-    The security administrator may do it for everybody, HR for people in its scope who hold no role. Raises Refused:
-    whoever could renew the password of somebody with a role could act in that role.
+    The security administrator may do it for everybody else, HR for people in its scope who hold no role. Raises
+    Refused: whoever could renew the password of somebody with a role could act in that role. Nobody
+    gets one for themselves, and HR gives none for an account that is off.
     """
+    if account.pk == actor.pk:
+        raise Refused("own_account", _("不能给自己重置密码，请自己修改密码。"))
     if not has_role(actor, Role.SECURITY_ADMIN):
         if not visible(actor, Account, action="password").filter(pk=account.pk).exists():
             raise Refused("out_of_scope", _("这个账号不在你的管理范围内。"))
+        if not account.is_active:
+            raise Refused("account_off", _("账号已停用。"))
         unended = Q(valid_to=None) | Q(valid_to__gte=clock.today())
         if account.grants.filter(unended).exists():
             raise Refused("holds_role", _("这个账号有角色授权，请由安全管理员重置密码。"))

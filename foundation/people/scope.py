@@ -27,12 +27,16 @@ def _policies() -> dict[type[Model], Policy]:
     return {policy.model: policy for module in modules("policies") for policy in module.POLICIES}
 
 
+def grants_in_force(*, on: dt.date) -> QuerySet[RoleGrant]:
+    """Everybody's roles in force on a day."""
+    return RoleGrant.objects.filter(Q(valid_to=None) | Q(valid_to__gte=on), valid_from__lte=on)
+
+
 def active_grants(account: Any, *, on: dt.date | None = None) -> QuerySet[RoleGrant]:
     """The account's roles in force on a day (today unless told)."""
-    day = on or clock.today()
     if not getattr(account, "is_active", False) or account.pk is None:
         return RoleGrant.objects.none()
-    return RoleGrant.objects.filter(Q(valid_to=None) | Q(valid_to__gte=day), account=account, valid_from__lte=day)
+    return grants_in_force(on=on or clock.today()).filter(account=account)
 
 
 def has_role(account: Any, *roles: Role) -> bool:

@@ -11,7 +11,6 @@ import contextlib
 import datetime as dt
 import fcntl
 import json
-import os
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,10 +19,11 @@ from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from django.conf import settings
 
 from foundation.offers import clock
+from foundation.offers.secret_files import made_once, secret_path, write_anew
 
+NAME = "fields"
 NONCE = 12
 
 
@@ -55,7 +55,7 @@ def ring() -> tuple[Key, ...]:
     """The keys as the file holds them now, the primary first. Made by whoever comes first."""
     path = _path()
     if not path.exists():
-        _create(path)
+        made_once(NAME, lambda: _written((Key.make(clock.now()),)))
     stat = path.stat()
     return _read(path, stat.st_ino, stat.st_mtime_ns)
 
@@ -96,38 +96,15 @@ def changing() -> Iterator[None]:
 
 def replace(keys: tuple[Key, ...]) -> None:
     """Write the ring anew: whole, or not at all. Only inside changing()."""
-    draft = _draft(_path(), keys)
-    os.replace(draft, _path())
-    _sync(_path().parent)
+    write_anew(NAME, _written(keys))
 
 
 def _path() -> Path:
-    return Path(settings.DATA) / "secrets" / "fields"
+    return secret_path(NAME)
 
 
-def _create(path: Path) -> None:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = _draft(path, (Key.make(clock.now()),))
-    with contextlib.suppress(FileExistsError):  # whoever comes first wins; the other reads it
-        path.hardlink_to(draft)
-    draft.unlink()
-    _sync(path.parent)
-
-
-def _draft(path: Path, keys: tuple[Key, ...]) -> Path:
-    draft = path.with_name(f".fields.{secrets.token_hex(4)}")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w") as file:
-        json.dump([vars(key) for key in keys], file, indent=1)
-        file.flush()
-        os.fsync(file.fileno())
-    return draft
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    os.fsync(handle)
-    os.close(handle)
+def _written(keys: tuple[Key, ...]) -> bytes:
+    return json.dumps([vars(key) for key in keys], indent=1).encode()
 
 
 @lru_cache(maxsize=4)

@@ -207,6 +207,7 @@ CELERY_BEAT_SCHEDULE = {
     "submit-overdue-sittings": {"task": "jobs.start_by_beat", "schedule": 30.0, "args": ["exams.submit_overdue"]},
     "seal-audit": {"task": "jobs.start_by_beat", "schedule": 60.0, "args": ["audit.seal"]},
     "people-new-day": {"task": "jobs.start_by_beat", "schedule": 3600.0, "args": ["people.new_day"]},
+    "sweep-documents": {"task": "jobs.start_by_beat", "schedule": 3600.0, "args": ["documents.sweep"]},
     "settle-courses": {"task": "jobs.start_by_beat", "schedule": 60.0, "args": ["courses.settle_completions"]},
 }
 
@@ -288,6 +289,12 @@ WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 TAGGIT_CASE_INSENSITIVE = True
+
+# ---------------------------------------------------------------- documents (docs/documents.md)
+DOCUMENTS_SEAL = env.text("DOCUMENTS_SEAL", "")  # PNG of the authorised seal; without it the seal says 样章
+DOCUMENTS_SEAL_OFFICE = env.text("DOCUMENTS_SEAL_OFFICE", "")  # whose seal it is: printed under no other name
+DOCUMENTS_PKCS12 = env.text("DOCUMENTS_PKCS12", "")  # the organisation's key and certificate; without it our own CA
+DOCUMENTS_PKCS12_PASSPHRASE_FILE = env.text("DOCUMENTS_PKCS12_PASSPHRASE_FILE", "")
 
 # ---------------------------------------------------------------- names shown to people (settled.md: settings)
 ZHIXING_TITLE = env.text("ZHIXING_TITLE", "知行学习与考核平台")

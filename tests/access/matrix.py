@@ -41,7 +41,7 @@ class Case:
         """The status that this person gets. HR of another unit gets what HR gets, and 404 for a row out of scope."""
         if who == "finance_hr" and who not in self.named:
             of_hr = self.answer("hr")
-            return 404 if self.args and of_hr in (200, 302, 409) else of_hr
+            return 404 if self.args and of_hr in (200, 302, 400, 409) else of_hr
         return self.visitor if who == VISITOR else self.named.get(who, self.rest)
 
 
@@ -105,6 +105,7 @@ CASES = [
     Case("documents:mine", 200),
     Case("documents:file", 404, args=("document",), named=only(200, "member", "hr")),
     Case("documents_verify:page", 200, visitor=200),
+    Case("documents_verify:offline", 200, visitor=200),
     Case("appraisals:mine", 200),
     Case("appraisals:review", 403, named=only(200, "head", "other_head", "leader")),
     Case(
@@ -253,6 +254,45 @@ CASES = [
             ("exam_chooser:chosen_multiple", (), 200),
             ("exam_chooser:create", (), 200),
         )
+    ),
+]
+CERTIFICATES = (
+    ("batches", (), 200),
+    ("new", (), 200),
+    ("edit", ("batch",), 200),
+    ("batch", ("batch",), 200),
+    ("employment", (), 200),
+    ("slips", (), 200),
+    ("gallery", (), 200),
+    ("sample", ("kind",), 200),
+    ("register", (), 200),
+    ("export", (), 200),
+    ("document", ("document",), 200),
+)
+CERTIFICATE_DEEDS = (
+    ("preview", (), {}, 200),
+    ("add_people", ("batch",), {}, 302),
+    ("add_list", ("batch",), {}, 400),
+    ("remove_person", ("batch", "recipient"), {}, 302),
+    ("issue", ("batch",), {}, 302),
+    ("discard", ("batch",), {}, 302),
+    ("revoke", ("document",), {"reason": "姓名有误"}, 302),
+    ("reissue", ("document",), {"reason": "姓名有误"}, 409),  # its cycle is not final,
+)
+CASES += [
+    *(
+        Case(
+            f"certificates_admin:{name}",
+            302,
+            args=args,
+            # samples are nobody's papers
+            named=only(status, "hr", *(["finance_hr"] if name == "sample" else [])) | NO_HR,
+        )
+        for name, args, status in CERTIFICATES
+    ),
+    *(
+        Case(f"certificates_admin:{name}", 302, method="post", args=args, data=data, named=only(status, "hr") | NO_HR)
+        for name, args, data, status in CERTIFICATE_DEEDS
     ),
 ]
 # addresses of third-party packages, by prefix of the path; what stands behind them is tested where it is ours

@@ -15,6 +15,7 @@ OWN = {
     "desk:home_card",
     "desk:me",
     "desk:settings",
+    "documents_verify:offline",
     "people_signin:security",
     "people_signin:enrol",
     "people_signin:enrol_picture",

@@ -10,6 +10,7 @@ from assessment.appraisals import actions as appraisals
 from assessment.appraisals.kinds import NOTICE, document_data
 from assessment.appraisals.models import Appraisal
 from foundation.documents.actions import issue
+from foundation.documents.batches import add_recipients
 from foundation.exchange import actions as exchange
 from foundation.jobs.enums import State
 from foundation.jobs.models import Job
@@ -18,16 +19,26 @@ from foundation.offers.find import kept_lists
 from foundation.offers.types import Ref
 from foundation.people.careers import add_assignment, add_leave, relate
 from foundation.people.enums import AssignmentKind, Kinship, LeaveKind, Role
+from foundation.people.kinds import recipients
 from foundation.people.models import OpenItem, RoleGrant
 from foundation.rulebook.models import DayException, Value
 from learning.courses.actions import start_quiz
 from tests.access.matrix import CASES, PEOPLE, THIRD_PARTY, VISITOR
 from tests.factories import learning
 from tests.factories.content import material, portal
+from tests.factories.documents import honour_batch
 from tests.factories.people import AccountFactory, CadreFactory, grant, office, section
 
 # namespaces of our models' viewsets: most of their views are Wagtail's own classes
-OUR_VIEWSETS = ("banks:", "exams_admin:", "exam_chooser:", "appraisals_admin:", "people_admin:")
+OUR_VIEWSETS = (
+    "banks:",
+    "exams_admin:",
+    "exam_chooser:",
+    "appraisals_admin:",
+    "people_admin:",
+    "certificates_admin:",
+    "exchange_admin:",
+)
 OURS = ("assessment", "content", "desk", "foundation", "learning", "allauth")
 
 
@@ -117,6 +128,8 @@ class Story:
             kept=kept_lists()["roster"], name="roster.csv", chunks=[sheet], owner=hr, now=now
         )
         exchange.check(upload=upload, actor=hr)
+        batch = honour_batch(general, actor=hr)
+        add_recipients(batch=batch, people=recipients([member], kind=batch.kind), actor=hr)
         portal()
         course = learning.course(material("canteen"), quiz=learning.exam())
         sitting = start_quiz(course=course, cadre=member, now=now, actor=member.account, return_url="/courses/")
@@ -147,6 +160,9 @@ class Story:
             "job": job.pk,
             "done_job": done.pk,
             "document": document.serial,
+            "batch": batch.pk,
+            "recipient": batch.recipients.get().pk,
+            "kind": NOTICE,
             "appraisal": appraisal.pk,
             "heads_appraisal": Appraisal.objects.get(cadre=head).pk,
             "cycle": cycle.pk,

@@ -6,7 +6,8 @@ from contextlib import contextmanager
 from typing import Any
 
 from foundation.documents import actions, layouts
-from foundation.documents.models import IssuedDocument
+from foundation.documents.batches import make_batch
+from foundation.documents.models import Batch, IssuedDocument
 from foundation.offers.find import kinds
 from foundation.offers.types import Kind, Ref
 
@@ -45,9 +46,13 @@ def _public_facts(data: Any) -> list[tuple[Any, str]]:
     return [("年度", f"{data['year']}年度")]
 
 
+def _sample(*, name: str, unit: str) -> dict[str, Any]:
+    return {"year": 2026, "dated_on": "2026-12-31"}
+
+
 KINDS = [
-    Kind(HONOUR, "年度考核优秀等次荣誉证书", "RY", _draw_honour, _public_facts, landscape=True),
-    Kind(NOTICE, "年度考核结果通知书", "KT", _draw_notice, _public_facts),
+    Kind(HONOUR, "年度考核优秀等次荣誉证书", "RY", _draw_honour, _public_facts, _sample, landscape=True),
+    Kind(NOTICE, "年度考核结果通知书", "KT", _draw_notice, _public_facts, _sample),
 ]
 
 
@@ -71,6 +76,25 @@ def holder(name: str = "周建新", *, pk: int = 1, account: Any = None) -> Ref:
 def source(pk: int = 1) -> Ref:
     """A reference to the record that a document rests on."""
     return Ref(label="appraisals.appraisal", pk=pk, name=f"考核{pk}")
+
+
+def honour_batch(unit: Any, *, actor: Any, **words: Any) -> Batch:
+    """A draft of an honour certificate in a unit's name."""
+    return make_batch(
+        kind="people.honour_certificate",
+        unit=Ref.to(unit),
+        actor=actor,
+        **{
+            "title": "荣誉证书",
+            "subtitle": "先进个人",
+            "honorific": "同志",
+            "text": "{单位}{姓名}在{年度}年度工作中成绩突出。\n特发此证，以资鼓励。",
+            "signer": unit.name,
+            "year": 2026,
+            "dated_on": dt.date(2026, 12, 31),
+            **words,
+        },
+    )
 
 
 def issued(

@@ -292,8 +292,12 @@ PEOPLE = [
         says=_("聘用人员"),
         first=_("学必修课，不参加年度考核"),
     ),
-    Person("system", "江帆", "", roles=(Role.SYSTEM_ADMIN,), says=_("系统管理员"), first=_("看运行状况，看不到业务数据")),
-    Person("security", "石磊", "", roles=(Role.SECURITY_ADMIN,), says=_("安全管理员"), first=_("管理账号和角色，复核权限")),
+    Person(
+        "system", "江帆", "", roles=(Role.SYSTEM_ADMIN,), says=_("系统管理员"), first=_("看运行状况，看不到业务数据")
+    ),
+    Person(
+        "security", "石磊", "", roles=(Role.SECURITY_ADMIN,), says=_("安全管理员"), first=_("管理账号和角色，复核权限")
+    ),
     Person("audit", "方正", "", roles=(Role.AUDIT_ADMIN,), says=_("审计管理员"), first=_("查看、验证审计记录")),
 ]
 

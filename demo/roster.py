@@ -108,7 +108,8 @@ def _write(people: list[Staff], days: Days, units: Mapping[str, Unit], accounts:
         whole: dict[str, Any] = {}
         for day in sorted(day for day in one.states if day <= days.settled):
             whole |= _whole(one.states[day], units)
-            states.append(CadreState(cadre=cadre, valid_from=day, **whole))
+            reason = "" if day == one.joined else _reason(one.states[day])
+            states.append(CadreState(cadre=cadre, valid_from=day, reason=reason, **whole))
         moves += [_assignment(cadre, move) for move in one.moves if move.first <= days.settled]
         leaves += [
             Leave(cadre=cadre, kind=absence.kind, valid_from=absence.first, valid_to=absence.last)
@@ -122,6 +123,11 @@ def _write(people: list[Staff], days: Days, units: Mapping[str, Unit], accounts:
 
 def _whole(state: Mapping[str, Any], units: Mapping[str, Unit]) -> dict[str, Any]:
     return {name: units[value] if name == "unit" else value for name, value in state.items()}
+
+
+def _reason(changes: Mapping[str, Any]) -> str:
+    reasons = {"unit": "轮岗交流", "post": "任职", "rank": "职级晋升"}
+    return "、".join(reason for name, reason in reasons.items() if name in changes)
 
 
 def _assignment(cadre: Cadre, move: Move) -> Assignment:
@@ -163,8 +169,7 @@ def _live_on(cadre: Cadre, one: Staff, days: Days, units: Mapping[str, Unit], ac
     """A person's changes, moves and leaves since the day of settling."""
     told: dict[str, Any] = {"today": days.today, "actor": actor}
     for day in sorted(day for day in one.states if day > max(days.settled, one.joined)):
-        changes = _whole(one.states[day], units)
-        reason = "职级晋升" if "rank" in changes else "任免" if "post" in changes else "轮岗交流"
+        changes, reason = _whole(one.states[day], units), _reason(one.states[day])
         careers.change_state(cadre=cadre, on=day, changes=changes, reason=reason, **told)
     for move in one.moves:
         if move.first <= days.settled:

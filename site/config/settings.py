@@ -207,6 +207,7 @@ CELERY_BEAT_SCHEDULE = {
     "submit-overdue-sittings": {"task": "jobs.start_by_beat", "schedule": 30.0, "args": ["exams.submit_overdue"]},
     "seal-audit": {"task": "jobs.start_by_beat", "schedule": 60.0, "args": ["audit.seal"]},
     "people-new-day": {"task": "jobs.start_by_beat", "schedule": 3600.0, "args": ["people.new_day"]},
+    "sweep-uploads": {"task": "jobs.start_by_beat", "schedule": 86400.0, "args": ["exchange.sweep"]},
     "sweep-documents": {"task": "jobs.start_by_beat", "schedule": 3600.0, "args": ["documents.sweep"]},
     "settle-courses": {"task": "jobs.start_by_beat", "schedule": 60.0, "args": ["courses.settle_completions"]},
 }

@@ -17,4 +17,4 @@ class Command(BaseCommand):
         if people:
             self.stdout.write(f"演示账号 Demo accounts（密码 password: {PASSWORD}）")
             for person in people:
-                self.stdout.write(f"  {person.username:<12}{person.name}  {person.says}")
+                self.stdout.write(f"  {person.username:<12}{person.name}  {person.says}：{person.first}")

@@ -1,0 +1,132 @@
+"""The demo's annual appraisals: last year's finished for the whole office, this year's under way in some sections."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import random
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.utils import timezone
+
+from assessment.appraisals import actions
+from assessment.appraisals.enums import Grade
+from assessment.appraisals.models import Appraisal, AppraisalCycle
+from assessment.appraisals.parameters import NOTICE_DAYS
+from demo.office import OFFICE, PEOPLE, Days, at_work
+from foundation.people.models import Account, Unit
+from foundation.rulebook.queries import parameter
+from foundation.rulebook.workdays import add_working_days
+
+SEED = 20260703
+DATA = Path(__file__).with_name("data")
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a section's appraisal has come: shares of its people reviewed and decided; days ago the public notice
+    began and the results were confirmed, None: not yet. is_over: the notice ended lately, nobody has confirmed."""
+
+    section: str
+    reviewer: str
+    reviewed: float = 1
+    decided: float = 1
+    notice: int | None = None
+    final: int | None = None
+    is_over: bool = False
+
+
+THIS_YEAR = [
+    Progress("综合保障处", "head", reviewed=0.4, decided=0),
+    Progress("人事处", "leader", decided=0.5),
+    Progress("办公室", "leader"),
+    Progress("财务处", "leader", notice=2),
+    Progress("机关纪委", "leader", is_over=True),
+    Progress("资产管理处", "leader", notice=35, final=15),
+]
+
+
+class Committee:
+    """Reviews and decides one cycle after another as the leader and the committee did."""
+
+    def __init__(self) -> None:
+        self.pick = random.Random(SEED)
+        self.comments = json.loads((DATA / "appraisals.json").read_text(encoding="utf-8"))["comments"]
+        self.accounts = Account.objects.in_bulk([person.username for person in PEOPLE], field_name="username")
+
+    def finish_last_year(self, days: Days) -> None:
+        """The whole office's appraisal of the finished year, opened on the day of settling."""
+        day = days.settled
+        cycle = self._open(OFFICE, days.finished, day)
+        hr = self.accounts["hr"]
+        self._judge(cycle, Progress(OFFICE, "leader"), at_work(day + dt.timedelta(days=8)))
+        actions.start_notice(cycle=cycle, actor=hr, today=at_work(day + dt.timedelta(days=14)))
+        actions.finalise(cycle=cycle, actor=hr, today=at_work(day + dt.timedelta(days=35)))
+
+    def go_on_this_year(self, days: Days) -> None:
+        """Six sections, each a step further."""
+        for progress in THIS_YEAR:
+            opened = days.ago(45)
+            cycle = self._open(progress.section, days.running, opened)
+            self._judge(cycle, progress, at_work(opened + dt.timedelta(days=5)))
+            began = days.ago(progress.notice) if progress.notice else None
+            if progress.is_over:
+                began = _lately_over(days.today)
+            if began is not None:
+                actions.start_notice(cycle=cycle, actor=self.accounts["hr"], today=began)
+            if progress.final is not None:
+                actions.finalise(cycle=cycle, actor=self.accounts["hr"], today=days.ago(progress.final))
+
+    def _open(self, unit: str, year: int, day: dt.date) -> AppraisalCycle:
+        return actions.open_cycle(year=year, unit=Unit.objects.get(name=unit), actor=self.accounts["hr"], today=day)
+
+    def _judge(self, cycle: AppraisalCycle, progress: Progress, day: dt.date) -> None:
+        people = list(cycle.appraisals.select_related("cadre"))
+        grades = self._grades(people, cycle.quota)
+        reviewer, chair = self.accounts[progress.reviewer], self.accounts["committee"]
+        reviewable = [one for one in people if one.cadre.account_id != reviewer.pk]
+        for number, one in enumerate(reviewable):
+            if number >= len(reviewable) * progress.reviewed:
+                break
+            grade = grades[one.pk]
+            reviewed = actions.write_review(
+                appraisal=one,
+                comment=self.pick.choice(self.comments[grade]),
+                proposed_grade=grade,
+                seen=None,
+                now=_at(day, number),
+                actor=reviewer,
+            )
+            if number < len(reviewable) * progress.decided:
+                actions.decide(
+                    appraisal=reviewed,
+                    grade=grade,
+                    seen=None,
+                    seen_review=reviewed.reviewed_at,
+                    now=_at(at_work(day + dt.timedelta(days=4)), number),
+                    actor=chair,
+                )
+
+    def _grades(self, people: list[Appraisal], quota: int) -> dict[int, Grade]:
+        """A grade for everybody: 优秀 within the quota, one in eighty 基本称职, the others 称职."""
+        graded = [one for one in people if not one.is_comment_only]
+        drawn = self.pick.sample(graded, len(graded))
+        found = {one.pk: Grade.NO_GRADE for one in people}
+        for number, one in enumerate(drawn):
+            few = number >= len(drawn) - len(drawn) // 80
+            found[one.pk] = Grade.EXCELLENT if number < quota else Grade.BASICALLY_COMPETENT if few else Grade.COMPETENT
+        return found
+
+
+def _lately_over(today: dt.date) -> dt.date:
+    """The last day on which a public notice could begin that is over today."""
+    day = at_work(today)
+    while add_working_days(day, parameter(NOTICE_DAYS, on=day)).day >= today:
+        day = at_work(day - dt.timedelta(days=1))
+    return day
+
+
+def _at(day: dt.date, number: int) -> dt.datetime:
+    """A moment of the working day, a few minutes after the one before."""
+    return timezone.make_aware(dt.datetime.combine(day, dt.time(8, 30))) + dt.timedelta(minutes=2 * number)

@@ -1,0 +1,243 @@
+"""The demo office once it is loaded: its people sign in and find work, its history answers, its appraisals are true."""
+
+import datetime as dt
+
+import pytest
+from django.db import transaction
+from django.db.models import Count, F, Q
+from django.test import override_settings
+from django.urls import reverse
+
+from assessment.appraisals.enums import Grade, Stage
+from assessment.appraisals.models import Appraisal, AppraisalCycle
+from assessment.appraisals.queries import standing
+from demo.load import load
+from demo.office import FOUNDING, OFFICE, PASSWORD, PEOPLE, SECTIONS, SPLIT, TASK_OFFICE
+from foundation.audit.models import Entry
+from foundation.people.actions import command_account
+from foundation.people.careers import refresh_people
+from foundation.people.enums import AssignmentKind, Category, LeaveKind, UnitChange
+from foundation.people.models import (
+    Account,
+    Assignment,
+    Cadre,
+    Leave,
+    OpenItem,
+    Relation,
+    RoleGrant,
+    Unit,
+    UnitSuccession,
+)
+from foundation.people.queries import serving_on, standings_on, tree_on
+from foundation.people.reorganise import refresh_units
+from foundation.rulebook.enums import Event as RuleEvent
+from learning.courses.models import Completion, CoursePage, LessonProgress
+from learning.exams.models import Sitting
+from learning.hours.enums import Delivery
+from learning.hours.models import HourEntry
+from learning.questions.models import Bank
+
+pytestmark = pytest.mark.django_db
+TODAY = dt.date(2026, 11, 24)
+TWO_YEARS_AGO = dt.date(2024, 11, 24)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _loaded(django_db_setup, django_db_blocker):
+    """One load for all the stories of this file; each of them sees it as it was, for its own writes are rolled back."""
+    plain = {
+        "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"],
+        "CACHES": {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}},
+    }
+    with django_db_blocker.unblock(), transaction.atomic():
+        with override_settings(**plain):
+            assert load(today=TODAY, actor=command_account())
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(autouse=True)
+def _that_day(at):
+    at("2026-11-24 09:00")
+
+
+def test_everybody_signs_in_and_the_desk_names_something_to_do(client):
+    idle = []
+    for person in PEOPLE:
+        assert client.login(username=person.username, password=PASSWORD), person.username
+        # the three administrators have screens of their own and no part in the office's work
+        if person.section and "没有待办事项" in client.get(reverse("desk:home")).content.decode():
+            idle.append(person.username)
+    assert idle == []
+
+
+@pytest.mark.parametrize(
+    ("username", "expected"),
+    [
+        ("cadre", "必修课：机关事务管理条例学习"),
+        ("head", "写年度考核评语、提出建议等次"),
+        ("leader", "写年度考核评语、提出建议等次"),
+        ("committee", "确定等次：综合保障处 2026 年度考核"),
+        ("committee2", "确定等次：人事处 2026 年度考核"),
+        ("hr", "等次已全部确定，可以公示：办公室 2026 年度考核"),
+        ("hr", "公示期满，可以确认结果：机关纪委 2026 年度考核"),
+        ("hr", "补全花名册备注里没有写明的日期"),
+        ("contract", "优秀等次公示：财务处 2026 年度考核"),
+    ],
+)
+def test_each_role_finds_its_own_work(client, username, expected):
+    client.login(username=username, password=PASSWORD)
+    assert expected in client.get(reverse("desk:home")).content.decode()
+
+
+def test_the_sign_in_page_tells_what_each_can_do_only_where_the_demo_is_served(client, settings):
+    settings.ZHIXING_DEMO = True
+    page = client.get(reverse("account_login")).content.decode()
+    assert all(f"<code>{person.username}</code>" in page and str(person.first) in page for person in PEOPLE)
+    settings.ZHIXING_DEMO = False
+    assert PASSWORD not in client.get(reverse("account_login")).content.decode()
+
+
+def test_only_the_people_of_the_sign_in_page_have_a_password():
+    named = {person.username for person in PEOPLE}
+    others = Account.objects.exclude(username__in=named)
+    assert others.count() > 100
+    assert not any(account.has_usable_password() for account in others)
+
+
+def test_317_people_serve_in_fourteen_sections_and_twenty_have_left():
+    here = Cadre.objects.filter(left_on=None)
+    assert dict(here.values_list("unit__name").annotate(Count("pk"))) == {
+        section.name: sum(section.people.values()) for section in SECTIONS
+    }
+    assert here.count() == 317 and Cadre.objects.exclude(left_on=None).count() == 20
+    assert set(here.values_list("category", flat=True)) == set(Category) - {Category.REFERENCE_MANAGED}
+    recruit = here.filter(unit__name="综合保障处", probation_to__gte=dt.date(2026, 12, 31)).get()
+    assert recruit.rank == "" and recruit.first_work_month == dt.date(2026, 7, 1)
+
+
+def test_todays_columns_are_what_the_dated_record_says():
+    assert refresh_people(Cadre.objects.values_list("pk", flat=True), today=TODAY) == 0
+    assert refresh_units(today=TODAY) == 0
+
+
+def test_two_years_ago_the_old_units_stood_and_everybody_served_in_one_of_them():
+    then = {unit.name: unit for unit in tree_on(TWO_YEARS_AGO)}
+    assert set(then) == {OFFICE, *FOUNDING}
+    assert {unit.name for unit in tree_on(TODAY)} == {OFFICE, *(section.name for section in SECTIONS)}
+    serving = serving_on(TWO_YEARS_AGO, units=[unit.pk for unit in then.values()])
+    known = [one for one in standings_on(Cadre.objects.all(), TWO_YEARS_AGO) if one.in_service]
+    assert {one.cadre.pk for one in known} == set(serving.values_list("pk", flat=True))
+    assert serving_on(TWO_YEARS_AGO, units=[then[SPLIT].pk]).count() == 45 + 32 + 2  # two have left since
+    assert not serving_on(TWO_YEARS_AGO, units=[Unit.objects.get(name=TASK_OFFICE).pk]).exists()
+
+
+def test_one_merger_one_new_name_one_split():
+    came = UnitSuccession.objects.values_list("predecessor__name", "successor__name", "kind")
+    assert set(came) == {
+        ("机关车队", "车辆服务中心", UnitChange.MERGED),
+        ("公务用车调度中心", "车辆服务中心", UnitChange.MERGED),
+        (SPLIT, "餐饮服务中心", UnitChange.SPLIT),
+        (SPLIT, "物业管理处", UnitChange.SPLIT),
+    }
+    renamed = Unit.objects.get(name="公共机构节能处")
+    assert list(renamed.periods.order_by("valid_from").values_list("name", "valid_from")) == [
+        ("节能管理处", dt.date(2023, 1, 1)),
+        ("公共机构节能处", dt.date(2025, 7, 1)),
+    ]
+
+
+def test_the_record_has_leaves_and_moves_of_every_kind():
+    assert set(Leave.objects.values_list("kind", flat=True)) == set(LeaveKind)
+    assert set(Assignment.objects.values_list("kind", flat=True)) == set(AssignmentKind)
+    long_ones = [
+        leave
+        for leave in Leave.objects.filter(valid_to__isnull=False)
+        if (leave.valid_to - leave.valid_from).days > 182
+    ]
+    assert {leave.kind for leave in long_ones} == {LeaveKind.SICK, LeaveKind.MATERNITY}
+    assert Leave.objects.filter(kind=LeaveKind.SICK, valid_to=None).count() == 1
+    assert Assignment.objects.filter(kind=AssignmentKind.SECONDMENT, valid_to=None).count() == 1
+    back = Assignment.objects.filter(kind=AssignmentKind.TRANSFER_OUT, valid_to__isnull=False)
+    assert back.count() == 2 and not back.exclude(cadre__left_on=None).exists()
+    moved = Cadre.objects.annotate(units=Count("states__unit", distinct=True)).filter(units__gt=1, left_on=None)
+    assert moved.filter(unit__name="人事处").exists() and moved.filter(unit__name=TASK_OFFICE).count() == 9
+    assert Relation.objects.count() == 5 and OpenItem.objects.filter(completed_at=None).count() == 6
+    assert not RoleGrant.objects.filter(account__cadre__left_on__isnull=False).exists()
+
+
+def test_last_years_appraisal_is_finished_with_those_who_served_then():
+    cycle = AppraisalCycle.objects.get(year=2025)
+    counts = standing(cycle)
+    assert cycle.unit.name == OFFICE and cycle.is_final and cycle.finalised_on == dt.date(2026, 2, 9)
+    assert counts.decided == counts.people == cycle.base and counts.excellent == cycle.quota
+    assert not cycle.appraisals.filter(
+        Q(cadre__left_on__lte=cycle.opened_on) | Q(cadre__first_work_month__gt=cycle.opened_on)
+    ).exists()
+    # who left or came to another section since still stands as they were
+    assert cycle.appraisals.filter(cadre__left_on__isnull=False).exists()
+    assert cycle.appraisals.exclude(cadre__unit=F("unit")).exists()
+    assert cycle.appraisals.filter(grade=Grade.NO_GRADE).count() == 3  # the recruits of that July
+
+
+def test_this_years_appraisals_are_each_a_step_further():
+    found = {cycle.unit.name: (cycle.stage, standing(cycle)) for cycle in AppraisalCycle.objects.filter(year=2026)}
+    assert {name: stage for name, (stage, _counts) in found.items()} == {
+        "综合保障处": Stage.OPEN,
+        "人事处": Stage.OPEN,
+        "办公室": Stage.OPEN,
+        "财务处": Stage.PUBLIC_NOTICE,
+        "机关纪委": Stage.PUBLIC_NOTICE,
+        "资产管理处": Stage.FINAL,
+    }
+    shares = {name: (counts.reviewed, counts.decided, counts.people) for name, (_stage, counts) in found.items()}
+    assert shares["综合保障处"] == (11, 0, 28) and shares["人事处"] == (20, 10, 20) and shares["办公室"] == (24, 24, 24)
+    assert not Appraisal.objects.filter(cycle__year=2026, cadre__left_on__isnull=False).exists()
+    assert not AppraisalCycle.objects.filter(notice_to__lt=TODAY, stage=Stage.PUBLIC_NOTICE).exclude(
+        unit__name="机关纪委"
+    )
+
+
+def test_nobody_judged_themselves_and_the_recruits_have_a_comment_only():
+    judged = Appraisal.objects.exclude(reviewed_at=None)
+    assert not judged.filter(Q(reviewed_by=F("cadre__account")) | Q(decided_by=F("cadre__account"))).exists()
+    only = judged.filter(probation_to__gte=dt.date(2026, 12, 31), cycle__year=2026)
+    assert only.exists() and set(only.values_list("proposed_grade", flat=True)) == {""}
+
+
+def test_people_have_learnt_this_year_and_last():
+    required, elective = CoursePage.objects.order_by("pk")
+    assert (required.is_required, required.deadline) == (True, dt.date(2026, 12, 15)) and not elective.is_required
+    assert {bank.name: bank.questions.count() for bank in Bank.objects.all()} == {
+        "机关事务管理题库": 71,
+        "公务员管理与监督题库": 74,
+        "公开、保密与志愿服务题库": 47,
+    }
+    assert set(Sitting.objects.values_list("state", "is_passed")) == {("released", True), ("released", False)}
+    hours = HourEntry.objects.values_list("ended_on__year", "delivery").distinct()
+    assert set(hours) == {(year, kind) for year in (2025, 2026) for kind in (Delivery.OFFJOB, Delivery.ONLINE)}
+    passed = Sitting.objects.filter(is_passed=True).values("cadre").distinct().count()
+    assert Completion.objects.count() == passed
+    cadre = Account.objects.get(username="cadre").cadre
+    read = LessonProgress.objects.filter(cadre=cadre, course=required)
+    assert read.count() == 1 and not Completion.objects.filter(enrolment__cadre=cadre, enrolment__course=required)
+
+
+def test_what_was_entered_since_january_stands_in_the_audit_trail():
+    events = set(Entry.objects.values_list("event", flat=True))
+    assert {
+        "unit.merged",
+        "unit.renamed",
+        "unit.split",
+        "roster.imported",
+        "cadre.added",
+        "cadre.changed",
+        "cadre.left",
+        "cadre.returned",
+        "leave.added",
+        "assignment.added",
+        "kinship.added",
+        "appraisal.finalised",
+        "course.completed",
+        RuleEvent.VALUE_SET,
+    } <= events

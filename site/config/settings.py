@@ -202,9 +202,24 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-stale-jobs": {"task": "jobs.sweep", "schedule": 20.0},
     "submit-overdue-sittings": {"task": "jobs.start_by_beat", "schedule": 30.0, "args": ["exams.submit_overdue"]},
     "seal-audit": {"task": "jobs.start_by_beat", "schedule": 60.0, "args": ["audit.seal"]},
+    # what the mail server would not take is tried again
+    "send-mail": {"task": "jobs.start_by_beat", "schedule": 900.0, "args": ["notices.send_mail"]},
     "people-new-day": {"task": "jobs.start_by_beat", "schedule": 3600.0, "args": ["people.new_day"]},
     "settle-courses": {"task": "jobs.start_by_beat", "schedule": 60.0, "args": ["courses.settle_completions"]},
 }
+
+# ---------------------------------------------------------------- mail about notices; none without a server
+_smtp = env.text("SMTP_HOST", "")
+ZHIXING_MAIL = bool(_smtp)
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if _smtp else 'dummy'}.EmailBackend"
+EMAIL_HOST = _smtp
+EMAIL_PORT = env.number("SMTP_PORT", 25, low=1, high=65535)
+EMAIL_HOST_USER = env.text("SMTP_USER", "")
+EMAIL_HOST_PASSWORD = env.text("SMTP_PASSWORD", "")
+EMAIL_USE_TLS = env.flag("SMTP_STARTTLS", False)
+EMAIL_USE_SSL = env.flag("SMTP_SSL", False)
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", "zhixing@localhost")
 
 # ---------------------------------------------------------------- people and sign-in
 AUTH_USER_MODEL = "people.Account"

@@ -10,6 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from foundation.notices.queries import MANY, unread_count
 from foundation.offers import clock
 from foundation.offers.find import modules
 from foundation.offers.types import Todo
@@ -78,6 +79,16 @@ class Navigation:
         return sorted(found, key=lambda todo: (todo.due is None, todo.due or today))
 
     @cached_property
+    def unread(self) -> int:
+        """Unread notices, counted up to one beyond what the pip shows."""
+        return unread_count(self.user) if self.user.is_authenticated else 0
+
+    @property
+    def unread_words(self) -> str:
+        """The pip's figure."""
+        return f"{MANY}+" if self.unread > MANY else str(self.unread)
+
+    @cached_property
     def top(self) -> list[Item]:
         """Channels of the header."""
         items = [
@@ -123,6 +134,7 @@ class Navigation:
         if keeping:
             groups.append(Group(_("规则"), keeping))
         personal = [
+            self._item(_("通知"), "notices:list", "bell", "/notices/"),
             self._item(_("证书与文书"), "documents:mine", "certificate"),
             self._item(_("设置与无障碍"), "desk:settings", "settings"),
         ]

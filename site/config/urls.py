@@ -21,6 +21,7 @@ urlpatterns = [
     path("admin/", include(admin_urls)),
     path("", include("desk.urls")),
     path("people/", include("foundation.people.urls")),
+    path("search/", include("content.urls")),
     path("notices/", include("foundation.notices.urls")),
     path("jobs/", include("foundation.jobs.urls")),
     path("documents/", include("foundation.documents.urls")),

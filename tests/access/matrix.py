@@ -66,6 +66,7 @@ CASES = [
     Case("people:withdraw_value", 403, method="post", args=("value",), named=only(302, "hr")),
     Case("people:workdays", 403, named=only(200, "hr")),
     Case("people:remove_workday", 403, method="post", args=("workday",), named=only(302, "hr")),
+    Case("content:search", 200, visitor=200),
     Case("notices:list", 200),
     Case("notices:preferences", 200),
     Case("notices:read_all", 302, method="post"),

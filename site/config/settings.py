@@ -250,7 +250,7 @@ SESSION_COOKIE_AGE = 60 * 60 * 10
 SESSION_COOKIE_NAME = "zhixing_session"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BASE_URL.startswith("https://")
 SESSION_COOKIE_SAMESITE = "Lax"
-CSRF_FAILURE_VIEW = "desk.views.page_expired"
+CSRF_FAILURE_VIEW = "desk.errors.page_expired"
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 

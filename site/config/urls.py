@@ -34,3 +34,9 @@ urlpatterns = [
     re_path(r"^media/(?P<path>(?:images|original_images)/.+)$", serve, {"document_root": settings.MEDIA_ROOT}),
     path("", include(wagtail_urls)),
 ]
+
+handler400 = "desk.errors.bad_request"
+handler403 = "desk.errors.no_permission"
+handler404 = "desk.errors.not_found"
+handler429 = "desk.errors.too_many"  # allauth's name for its own limits
+handler500 = "desk.errors.server_error"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import cached_property
@@ -44,7 +45,7 @@ class Navigation:
 
     def __init__(self, request: HttpRequest) -> None:
         self.request = request
-        self.user = request.user
+        self.user = getattr(request, "user", AnonymousUser())  # an error page may come before anybody is known
 
     def _item(self, title: Any, name: str, icon: str, prefix: str = "", count: int = 0) -> Item:
         try:

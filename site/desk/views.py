@@ -1,4 +1,4 @@
-"""The desk, the person's page and settings, and the error pages."""
+"""The desk, the person's page and settings."""
 
 from __future__ import annotations
 
@@ -64,8 +64,3 @@ def save_settings(request: HttpRequest) -> HttpResponse:
         if value in allowed:
             response.set_cookie(cookie, value, max_age=YEAR, samesite="Lax", httponly=True)
     return response
-
-
-def page_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The form's token is old (signed out elsewhere, page left open): say so and offer the way back."""
-    return render(request, "errors/expired.html", status=403)

@@ -16,7 +16,7 @@ from wagtail.models import Page, PageQuerySet, PageViewRestriction, get_page_mod
 from content.bigrams import Term
 from content.models import ListedPage
 
-AROUND = 60  # characters of text shown on either side of the first hit
+BEFORE, AFTER = 16, 90  # characters of text shown beside the first hit: on a phone two lines must reach it
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def _excerpt(page: ListedPage, pattern: re.Pattern[str]) -> SafeString:
     for text in (page.summary, *_texts(page)):
         found = pattern.search(text)
         if found:
-            start, stop = max(found.start() - AROUND, 0), found.end() + AROUND
+            start, stop = max(found.start() - BEFORE, 0), found.end() + AFTER
             before, after = "…" if start else "", "…" if stop < len(text) else ""
             return format_html("{}{}{}", before, _marked(text[start:stop], pattern), after)
     return conditional_escape(page.summary)

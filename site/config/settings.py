@@ -295,6 +295,9 @@ TAGGIT_CASE_INSENSITIVE = True
 # ---------------------------------------------------------------- names shown to people (settled.md: settings)
 ZHIXING_TITLE = env.text("ZHIXING_TITLE", "知行学习与考核平台")
 ZHIXING_SHORT_TITLE = env.text("ZHIXING_SHORT_TITLE", "知行")
+ZHIXING_STRIP = env.text("ZHIXING_STRIP", "")  # a sentence under the header of every page
+ZHIXING_SUPPORT = env.text("ZHIXING_SUPPORT", "")  # footer: whom to call, as it is to be read
+ZHIXING_FILING = env.text("ZHIXING_FILING", "")  # footer: filing number
 ZHIXING_DEMO = env.flag("ZHIXING_DEMO", False)  # shows the demo accounts on the sign-in page
 
 LOGGING = {

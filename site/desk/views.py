@@ -12,6 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.timezone import localtime
 from django.views.decorators.http import require_POST
 
+from desk.cards import desk_cards
 from desk.context import SIZES, THEMES
 from foundation.offers import clock
 
@@ -21,13 +22,14 @@ YEAR = 365 * 24 * 3600
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
     """我的工作台: what is due comes first."""
-    return render(request, "desk/home.html", {"now": localtime(clock.now()), "today": clock.today()})
+    context = {"now": localtime(clock.now()), "today": clock.today(), "all_todos": "all" in request.GET}
+    return render(request, "desk/home.html", {**context, **desk_cards(request.user)})
 
 
 @login_required
 def home_card(request: HttpRequest) -> HttpResponse:
     """The portal home's fragment: the first two things that are due."""
-    return render(request, "desk/_home_card.html")
+    return render(request, "desk/_home_card.html", {"today": clock.today()})
 
 
 @login_required

@@ -50,6 +50,10 @@ CADRES = [
     "/people/audit/",  # 403
 ]
 
+# Titles of rows that their buttons leave no room.
+NARROW = """() => [...document.querySelectorAll(".todo h3, .course h3")]
+  .filter((one) => one.offsetParent && one.clientWidth < 160).map((one) => one.innerText)"""
+
 # Everything that can be pressed and is smaller than 44 px either way. Exempt (ui/spec.md 9): links in a line of text;
 # a link stretched over its row, a control within its label: the row and the label are the target.
 SMALL = """() => {
@@ -112,6 +116,9 @@ def findings(person, path):
             if size == "normal" and theme == "light":
                 for small in page.evaluate(SMALL):
                     yield path, width, "small target", small
+    page.set_viewport_size({"width": 1024, "height": 768})
+    for narrow in page.evaluate(NARROW):
+        yield path, "no room at 1024", narrow
     page.set_viewport_size({"width": 320, "height": 700})
     for size in ("large", "normal"):
         page.evaluate("(size) => { document.documentElement.dataset.size = size }", size)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from smtplib import SMTPException
+from smtplib import SMTPDataError, SMTPException, SMTPRecipientsRefused
 from typing import Any
 
 from django.conf import settings
@@ -27,22 +27,32 @@ def send_mail(*, actor: Any, progress: Progress) -> None:
 
     A notice is claimed before its mail is sent, so that two workers never send it twice; the claim is taken back where
     sending fails, and the next job tries again. A worker that is killed in between loses that one mail, never the
-    notice. An error of the server ends this round: the others would fail as well.
+    notice. An error of the server ends this round: the others would fail as well; mail that it refuses is given up.
     """
+    try:
+        with get_connection() as connection:
+            _send_due(connection, progress)
+    except (SMTPException, OSError):
+        log.exception("mail about notices could not be sent; the next job tries again")
+
+
+def _send_due(connection: Any, progress: Progress) -> None:
     done = 0
     while batch := list(known(mail=Mail.DUE).select_related("account").order_by("pk")[:BATCH]):
-        with get_connection() as connection:
-            for notice in batch:
-                if not Notice.objects.filter(pk=notice.pk, mail=Mail.DUE).update(mail=Mail.SENT):
-                    continue
-                try:
-                    connection.send_messages([_message(notice)])
-                except (SMTPException, OSError):
-                    Notice.objects.filter(pk=notice.pk).update(mail=Mail.DUE)
-                    log.exception("mail about notice %s could not be sent; the next job tries again", notice.pk)
-                    return
-                done += 1
-                progress(done, done)
+        for notice in batch:
+            if not Notice.objects.filter(pk=notice.pk, mail=Mail.DUE).update(mail=Mail.SENT):
+                continue
+            try:
+                connection.send_messages([_message(notice)])
+            except (SMTPRecipientsRefused, SMTPDataError):  # this address or text, not the server: on with the others
+                Notice.objects.filter(pk=notice.pk).update(mail=Mail.NONE)
+                log.warning("mail about notice %s was refused by the server and is given up", notice.pk)
+                continue
+            except (SMTPException, OSError):
+                Notice.objects.filter(pk=notice.pk).update(mail=Mail.DUE)
+                raise
+            done += 1
+            progress(done, done)
 
 
 def _message(notice: Notice) -> EmailMessage:

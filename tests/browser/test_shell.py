@@ -201,7 +201,8 @@ def test_what_is_typed_survives_an_expired_page(cadre):
     assert page.get_by_label("后台任务结束").is_checked()
     page.get_by_role("button", name="保存通知设置").click()
     page.get_by_text("已保存通知设置").wait_for()
-    page.wait_for_function("sessionStorage.length === 0")
+    page.wait_for_load_state("load")  # app.js has run
+    assert page.evaluate("sessionStorage.getItem('kept-form')") is None
 
 
 def test_pages_are_light(visitor, cadre):

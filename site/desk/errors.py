@@ -43,14 +43,14 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400; 413 where too much was sent at once."""
     if isinstance(exception, RequestDataTooBig):
         return too_big(request)
-    return _page(request, 400, "errors/400.html")
+    return _page(request, 400, "400.html")
 
 
 @requires_csrf_token
 def too_big(request: HttpRequest) -> HttpResponse:
     """413: more than the form may hold."""
     limit = (settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0) / MEGABYTE
-    return _page(request, 413, "errors/413.html", limit=f"{limit:g}")
+    return _page(request, 413, "413.html", limit=f"{limit:g}")
 
 
 @requires_csrf_token
@@ -60,7 +60,7 @@ def no_permission(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _page(
         request,
         403,
-        "errors/403.html",
+        "403.html",
         roles=[Role(role).label for role in roles],
         givers=holders(Role.SECURITY_ADMIN) if roles else [],
     )
@@ -69,13 +69,13 @@ def no_permission(request: HttpRequest, exception: Exception) -> HttpResponse:
 @requires_csrf_token
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404: search, and the way home."""
-    return render(request, "errors/404.html", {"status": 404}, status=404)
+    return render(request, "404.html", {"status": 404}, status=404)
 
 
 @requires_csrf_token
 def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """429: too often in a short time."""
-    response = _page(request, 429, "errors/429.html", seconds=WAIT)
+    response = _page(request, 429, "429.html", seconds=WAIT)
     response["Retry-After"] = str(WAIT)
     return response
 

@@ -13,9 +13,11 @@ from django.utils.translation import gettext as _
 from assessment.appraisals import rules
 from assessment.appraisals.enums import Event, Grade, Stage
 from assessment.appraisals.models import Appraisal, AppraisalCycle
+from assessment.appraisals.notice_kinds import PUBLIC_NOTICE
 from assessment.appraisals.parameters import NOTICE_DAYS, QUOTA_PERCENT
-from assessment.appraisals.queries import standing
+from assessment.appraisals.queries import accounts_of_unit, standing
 from foundation.audit.record import record
+from foundation.notices.actions import notify
 from foundation.offers.types import Refused
 from foundation.people.enums import Role
 from foundation.people.models import Cadre, Unit
@@ -205,7 +207,11 @@ def start_notice(*, cycle: AppraisalCycle, actor: Any, today: dt.date) -> Apprai
         fresh.notice_from = today
         fresh.notice_to = add_working_days(today, parameter(NOTICE_DAYS, on=today, unit=fresh.unit_id)).day
         fresh.save(update_fields=["stage", "notice_from", "notice_to"])
-        record(Event.NOTICE_STARTED, target=fresh, actor=actor, until=fresh.notice_to.isoformat())
+        until = fresh.notice_to.isoformat()
+        record(Event.NOTICE_STARTED, target=fresh, actor=actor, until=until)
+        told = {"unit": fresh.unit.name, "year": fresh.year, "until": until}
+        readers = accounts_of_unit(fresh.unit, on=today)
+        notify(to=readers, kind=PUBLIC_NOTICE, context=told, dedupe=f"{PUBLIC_NOTICE}:{fresh.pk}:{today}")
     return fresh
 
 

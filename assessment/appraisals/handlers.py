@@ -13,7 +13,9 @@ from django.utils.translation import gettext_lazy
 from assessment.appraisals.enums import Grade
 from assessment.appraisals.kinds import HONOUR, NOTICE, document_data
 from assessment.appraisals.models import AppraisalCycle
+from assessment.appraisals.notice_kinds import RESULT_ISSUED
 from foundation.documents.actions import issue, merge
+from foundation.notices.actions import notify
 from foundation.offers.types import Handler, Progress, Ref, Refused
 from foundation.people.scope import fetch, visible
 
@@ -41,7 +43,13 @@ def issue_documents(*, actor: Any, progress: Progress, cycle: int) -> str:
         # the name of the snapshot: register and paper say the same
         holder = Ref("people.cadre", appraisal.cadre_id, appraisal.name, appraisal.cadre.account_id)
         try:
-            issued.append(issue(kind=kind, holder=holder, source=Ref.to(appraisal), data=data, actor=actor))
+            document = issue(kind=kind, holder=holder, source=Ref.to(appraisal), data=data, actor=actor)
+            issued.append(document)
+            if kind == NOTICE and document.holder_account is not None:
+                told = {"year": final.year}
+                notify(
+                    to=document.holder_account, kind=RESULT_ISSUED, context=told, dedupe=f"document:{document.serial}"
+                )
         except Refused as refusal:
             refused.append(f"{appraisal.name}：{refusal}")
     path = Path("results") / f"appraisal-{final.pk}.pdf"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.db.models import Count, Q, QuerySet
 from assessment.appraisals.enums import Grade, Stage
 from assessment.appraisals.models import Appraisal, AppraisalCycle
 from assessment.appraisals.rules import headroom
+from foundation.people.models import Account, Unit
 from foundation.people.queries import kept_apart
 from foundation.people.scope import visible
 
@@ -89,3 +91,10 @@ def notices(user: Any) -> QuerySet[AppraisalCycle]:
         return AppraisalCycle.objects.none()
     organ = cadre.unit.path[: cadre.unit.steplen]
     return AppraisalCycle.objects.filter(stage=Stage.PUBLIC_NOTICE, unit__path__startswith=organ).select_related("unit")
+
+
+def accounts_of_unit(unit: Unit, *, on: dt.date) -> Iterator[Account]:
+    """Accounts of the people who serve in the unit or below it on a day."""
+    serving = Q(cadre__left_on=None) | Q(cadre__left_on__gt=on)
+    found = Account.objects.filter(serving, is_active=True, cadre__unit__path__startswith=unit.path)
+    return found.iterator(chunk_size=500)

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -20,14 +19,13 @@ from assessment.appraisals.rules import allowed_grades
 from foundation.offers import clock
 from foundation.offers.types import Refused
 from foundation.people.queries import kept_apart
-from foundation.people.scope import fetch, may, visible
+from foundation.people.scope import fetch, require, visible
 
 
 @login_required
 def review_list(request: HttpRequest) -> HttpResponse:
     """审核评鉴: the people whose comment and proposed grade the user writes."""
-    if not may(request.user, Appraisal, action="review"):
-        raise PermissionDenied
+    require(request.user, Appraisal, action="review")
     people = list(queries.to_review(request.user, clock.today()))
     done = sum(one.is_reviewed for one in people)
     return render(request, "appraisals/review_list.html", {"people": people, "done": done})
@@ -63,8 +61,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def committee(request: HttpRequest) -> HttpResponse:
     """确定等次: the cycles that the committee member decides on."""
-    if not may(request.user, AppraisalCycle, action="decide"):
-        raise PermissionDenied
+    require(request.user, AppraisalCycle, action="decide")
     cycles = visible(request.user, AppraisalCycle, action="decide").select_related("unit")
     return render(request, "appraisals/committee.html", {"cycles": cycles})
 

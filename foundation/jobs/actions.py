@@ -17,8 +17,10 @@ from foundation.audit.record import record
 from foundation.jobs import processes
 from foundation.jobs.enums import OPEN, Event, State
 from foundation.jobs.models import Job
+from foundation.jobs.notice_kinds import ENDED
 from foundation.offers import clock
 from foundation.offers.find import handlers
+from foundation.offers.tell import tell
 from foundation.offers.types import Refused
 
 log = logging.getLogger(__name__)
@@ -96,9 +98,16 @@ def run(job_id: str | UUID) -> None:
 
 
 def _finish(job: Job, state: State, **fields: Any) -> None:
-    Job.objects.filter(pk=job.pk, state=State.RUNNING, worker=processes.this()).update(
-        state=state, finished_at=clock.now(), worker="", **fields
-    )
+    mine = Job.objects.filter(pk=job.pk, state=State.RUNNING, worker=processes.this())
+    with transaction.atomic():
+        if mine.update(state=state, finished_at=clock.now(), worker="", **fields):
+            _tell_owner(job, state)
+
+
+def _tell_owner(job: Job, state: State) -> None:
+    if job.owner is not None:
+        told = {"job": str(job.pk), "kind": job.kind, "state": state}
+        tell(to=job.owner, kind=ENDED, context=told, dedupe=f"{ENDED}:{job.pk}")
 
 
 def cancel(*, job: Job, actor: Any) -> None:
@@ -161,9 +170,13 @@ def sweep(*, at_start: bool = False) -> int:
     running = Job.objects.filter(state=State.RUNNING).values_list("pk", "worker", "beat_at")
     gone = [pk for pk, worker, beat_at in running if beat_at < now - STALE or processes.is_gone(worker)]
     lost = Job.objects.filter(pk__in=gone, state=State.RUNNING)
-    lost.filter(attempts__gte=MOST_ATTEMPTS).update(
-        state=State.FAILED, finished_at=now, message=_("任务多次中断，请联系系统管理员。"), worker=""
-    )
+    for job in lost.filter(attempts__gte=MOST_ATTEMPTS).select_related("owner"):
+        with transaction.atomic():
+            given_up = lost.filter(pk=job.pk).update(
+                state=State.FAILED, finished_at=now, message=_("任务多次中断，请联系系统管理员。"), worker=""
+            )
+            if given_up:
+                _tell_owner(job, State.FAILED)
     lost.update(state=State.QUEUED, worker="")
     waiting = Job.objects.filter(state=State.QUEUED)
     if not at_start:

@@ -1,1 +1,1 @@
-"""Notifications (comes with its issue)."""
+"""Notifications: what somebody is told, on the portal and by e-mail."""

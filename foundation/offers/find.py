@@ -10,7 +10,7 @@ from types import ModuleType
 from django.conf import settings
 
 from foundation.offers.lists import KeptList
-from foundation.offers.types import Handler, Importer, Kind, Parameter
+from foundation.offers.types import Handler, Importer, Kind, NoticeKind, Parameter
 
 
 @cache
@@ -40,6 +40,12 @@ def parameters() -> dict[str, Parameter]:
 def kinds() -> dict[str, Kind]:
     """All kinds of document on offer, by code."""
     return {kind.code: kind for module in modules("kinds") for kind in module.KINDS}
+
+
+@cache
+def notice_kinds() -> dict[str, NoticeKind]:
+    """All kinds of notice on offer, by code."""
+    return {kind.code: kind for module in modules("notice_kinds") for kind in module.NOTICE_KINDS}
 
 
 @cache

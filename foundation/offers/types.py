@@ -2,16 +2,18 @@
 
 A room *offers* by file name; foundation/offers/find.py finds the offers by autodiscovery:
 
-============== ============================== =======================================
-file           name in it                     type
-============== ============================== =======================================
-todos.py       ``due(user, today)``           iterable of Todo
-handlers.py    ``HANDLERS``                   list of Handler (long work)
-parameters.py  ``PARAMETERS``                 list of Parameter (cited, editable numbers)
-kinds.py       ``KINDS``                      list of Kind (documents)
-importers.py   ``IMPORTERS``                  list of Importer (bin/manage import NAME)
-holders.py     ``refs(account)``              list of Ref: the rows that are this person
-============== ============================== =======================================
+=============== ============================== =======================================
+file            name in it                     type
+=============== ============================== =======================================
+todos.py        ``due(user, today)``           iterable of Todo
+handlers.py     ``HANDLERS``                   list of Handler (long work)
+parameters.py   ``PARAMETERS``                 list of Parameter (cited, editable numbers)
+kinds.py        ``KINDS``                      list of Kind (documents)
+importers.py    ``IMPORTERS``                  list of Importer (bin/manage import NAME)
+holders.py      ``refs(account)``              list of Ref: the rows that are this person
+notice_kinds.py ``NOTICE_KINDS``               list of NoticeKind (what people are told)
+tellers.py      ``notify(*, to, kind, …)``     the one way to tell somebody (offers/tell.py)
+=============== ============================== =======================================
 """
 
 from __future__ import annotations
@@ -165,6 +167,24 @@ class Kind:
     keeps: Callable[[Any], Any] | None = None
     anew: Callable[[int, int], tuple[Ref, Mapping[str, Any]]] | None = None
     is_registered: bool = True
+
+
+@dataclass(frozen=True)
+class NoticeKind:
+    """A kind of notice that a room sends.
+
+    text: one sentence for the reader, in the language that is active when it is read or mailed, from the context that
+    notify() was given. url: where the reader goes from it, from the same context; an address that stays. Neither says
+    what only the page itself may show: mail travels in the open. by_email: whether it is mailed to people who have
+    not chosen.
+    """
+
+    code: str  # room.word
+    title: Any
+    text: Callable[[Mapping[str, Any]], str]
+    url: Callable[[Mapping[str, Any]], str]
+    icon: str = "bell"
+    by_email: bool = False
 
 
 @dataclass(frozen=True)

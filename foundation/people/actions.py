@@ -13,9 +13,11 @@ from django.utils.translation import gettext as _
 
 from foundation.audit.record import record
 from foundation.offers import clock
+from foundation.offers.tell import tell
 from foundation.offers.types import Refused
 from foundation.people.enums import ADMINISTRATORS, BACK_OFFICE, Event, Role
 from foundation.people.models import Account, Cadre, FormerPassword, OpenItem, RoleGrant, Unit, UnitPeriod
+from foundation.people.notice_kinds import ROLE_ENDED, ROLE_GRANTED, role_context
 from foundation.people.password_rules import first_password
 from foundation.people.scope import active_grants, has_role, visible
 from foundation.people.sessions import end_sessions
@@ -130,6 +132,8 @@ def grant_role(
             account=account, role=role, unit=unit, valid_from=valid_from, valid_to=valid_to
         )
         record(Event.ROLE_GRANTED, target=grant, actor=actor, role=role, unit=unit.pk, account=account.pk)
+        told = role_context(grant, valid_from)
+        tell(to=account, kind=ROLE_GRANTED, context=told, dedupe=f"{ROLE_GRANTED}:{grant.pk}")
         sync_groups(account=account)
     return grant
 
@@ -162,6 +166,8 @@ def end_role(*, grant: RoleGrant, last_day: dt.date, actor: Any) -> None:
     """Let a role end with the given day; one that begins after it is taken back altogether (the trail keeps it)."""
     with transaction.atomic():
         record(Event.ROLE_ENDED, target=grant, actor=actor, last_day=last_day.isoformat())
+        told = role_context(grant, last_day)
+        tell(to=grant.account, kind=ROLE_ENDED, context=told, dedupe=f"{ROLE_ENDED}:{grant.pk}:{last_day}")
         if last_day < grant.valid_from:
             grant.delete()
         else:

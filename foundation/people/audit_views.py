@@ -7,7 +7,6 @@ from typing import Any
 
 from django.apps import apps
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -19,7 +18,7 @@ from foundation.audit.forms import LogForm
 from foundation.audit.models import Entry
 from foundation.jobs.actions import start
 from foundation.people.enums import Role
-from foundation.people.scope import has_role
+from foundation.people.scope import MissingRole, has_role
 
 PAGE = 20
 
@@ -79,7 +78,7 @@ def _mark(before: str) -> Entry | None:
 
 def _audit_administrator_only(request: HttpRequest) -> None:
     if not has_role(request.user, Role.AUDIT_ADMIN):
-        raise PermissionDenied
+        raise MissingRole(Role.AUDIT_ADMIN)
 
 
 def _line(entry: Entry) -> Line:

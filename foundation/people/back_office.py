@@ -6,10 +6,10 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.urls import get_resolver
 
 from foundation.people.enums import Role
-from foundation.people.scope import has_role
+from foundation.people.scope import MissingRole, has_role
 
 View = Callable[..., HttpResponse]
 
@@ -25,7 +25,8 @@ def only_for(*roles: Role) -> Callable[[View], View]:
         @wraps(view)
         def inner(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
             if not has_role(request.user, *roles):
-                return render(request, "403.html", status=403)
+                denied: Callable[..., HttpResponse] = get_resolver().resolve_error_handler(403)
+                return denied(request, MissingRole(*roles))
             return view(request, *args, **kwargs)
 
         return inner

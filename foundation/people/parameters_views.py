@@ -27,7 +27,7 @@ from foundation.offers.types import Parameter, Refused
 from foundation.people.enums import Role
 from foundation.people.models import Account, Unit
 from foundation.people.parameters_forms import DayExceptionForm, ValueForm
-from foundation.people.scope import has_role, role_units
+from foundation.people.scope import MissingRole, has_role, role_units
 from foundation.rulebook import actions
 from foundation.rulebook.enums import Mark
 from foundation.rulebook.models import DayException, Value
@@ -84,7 +84,7 @@ class Chapter:
 
 def _check_reader(user: Any) -> None:
     if not has_role(user, Role.HR, Role.SECURITY_ADMIN):
-        raise PermissionDenied
+        raise MissingRole(Role.HR, Role.SECURITY_ADMIN)
 
 
 def _keeper(offer: Parameter) -> Role:
@@ -220,7 +220,7 @@ def withdraw_value(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     keeper = _keeper(offer)
     if not has_role(request.user, keeper):
-        raise PermissionDenied
+        raise MissingRole(keeper)
     units = role_units(request.user, keeper)
     if not (_is_organs(units) if value.unit_id is None else units.filter(pk=value.unit_id).exists()):
         raise Http404
@@ -231,7 +231,7 @@ def withdraw_value(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _check_calendar_keeper(user: Account | Any) -> None:
     if not _is_organs(role_units(user, Role.HR)):
-        raise PermissionDenied
+        raise MissingRole(Role.HR)
 
 
 @login_required

@@ -22,6 +22,14 @@ from foundation.people.policies import Policy
 M = TypeVar("M", bound=Model)
 
 
+class MissingRole(PermissionDenied):
+    """403 that can say which roles open the page."""
+
+    def __init__(self, *roles: Role) -> None:
+        super().__init__()
+        self.roles = sorted(roles)
+
+
 @cache
 def _policies() -> dict[type[Model], Policy]:
     return {policy.model: policy for module in modules("policies") for policy in module.POLICIES}
@@ -42,6 +50,15 @@ def active_grants(account: Any, *, on: dt.date | None = None) -> QuerySet[RoleGr
 def has_role(account: Any, *roles: Role) -> bool:
     """Whether the account holds one of the roles today, over any unit."""
     return active_grants(account).filter(role__in=roles).exists()
+
+
+def holders(role: Role, *, most: int = 3) -> list[str]:
+    """Names of accounts that hold the role today, over any unit; the first few."""
+    day = clock.today()
+    grants = RoleGrant.objects.filter(
+        Q(valid_to=None) | Q(valid_to__gte=day), role=role, valid_from__lte=day, account__is_active=True
+    )
+    return list(grants.order_by("account__name").values_list("account__name", flat=True).distinct()[:most])
 
 
 def role_units(account: Any, *roles: Role) -> QuerySet[Unit]:
@@ -79,15 +96,21 @@ def may(user: Any, model: type[Model], *, action: str) -> bool:
     return bool(policy.own) and action in policy.own_actions
 
 
+def require(user: Any, model: type[Model], *, action: str) -> None:
+    """Raises MissingRole where the user could do the action on no row at all."""
+    if not may(user, model, action=action):
+        raise MissingRole(*_policies()[model].actions.get(action, frozenset()))
+
+
 def fetch(user: Any, model: type[M], *, pk: Any, action: str = "view") -> M:
     """The row, if the user may do the action on it.
 
-    Raises PermissionDenied (403) where the role is missing altogether, Http404 where the row is out of scope or does
+    Raises MissingRole (403) where the role is missing altogether, Http404 where the row is out of scope or does
     not exist; a hidden policy answers 404 to both (settled.md, Privacy of records).
     """
     row = visible(user, model, action=action).filter(pk=pk).first()
     if row is not None:
         return row
-    if _policies()[model].hidden or may(user, model, action=action):
-        raise Http404
-    raise PermissionDenied
+    if not _policies()[model].hidden:
+        require(user, model, action=action)
+    raise Http404

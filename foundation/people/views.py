@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -13,14 +12,13 @@ from foundation.offers import clock
 from foundation.people import actions
 from foundation.people.forms import CompleteItemForm
 from foundation.people.models import OpenItem
-from foundation.people.scope import fetch, may, visible
+from foundation.people.scope import fetch, require, visible
 
 
 @login_required
 def items(request: HttpRequest) -> HttpResponse:
     """待补全信息: what the roster's remarks leave open."""
-    if not may(request.user, OpenItem, action="change"):
-        raise PermissionDenied
+    require(request.user, OpenItem, action="change")
     waiting = visible(request.user, OpenItem, action="change").filter(completed_at=None)
     return render(request, "people/items.html", {"items": waiting.select_related("cadre__unit")})
 

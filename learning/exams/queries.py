@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from foundation.offers.types import Ref
 from foundation.people.models import Cadre
 from learning.exams import rules
+from learning.exams.enums import State
 from learning.exams.models import Exam, Sitting, SittingSlot
 from learning.questions.enums import Kind
 from learning.questions.rules import LETTERS
@@ -141,3 +142,8 @@ def uncounted(sitting: Sitting) -> list[int]:
         for slot in sitting.slots.all()
         if slot.number in last and list(last[slot.number].answer) != slot.answer
     ]
+
+
+def released(cadre: Cadre) -> QuerySet[Sitting]:
+    """The person's marked papers whose result may be seen, the newest first."""
+    return Sitting.objects.filter(cadre=cadre, state=State.RELEASED).select_related("exam").order_by("-submitted_at")

@@ -206,11 +206,26 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-stale-jobs": {"task": "jobs.sweep", "schedule": 20.0},
     "submit-overdue-sittings": {"task": "jobs.start_by_beat", "schedule": 30.0, "args": ["exams.submit_overdue"]},
     "seal-audit": {"task": "jobs.start_by_beat", "schedule": 60.0, "args": ["audit.seal"]},
+    # what the mail server would not take is tried again
+    "send-mail": {"task": "jobs.start_by_beat", "schedule": 900.0, "args": ["notices.send_mail"]},
     "people-new-day": {"task": "jobs.start_by_beat", "schedule": 3600.0, "args": ["people.new_day"]},
     "sweep-uploads": {"task": "jobs.start_by_beat", "schedule": 86400.0, "args": ["exchange.sweep"]},
     "sweep-documents": {"task": "jobs.start_by_beat", "schedule": 3600.0, "args": ["documents.sweep"]},
     "settle-courses": {"task": "jobs.start_by_beat", "schedule": 60.0, "args": ["courses.settle_completions"]},
 }
+
+# ---------------------------------------------------------------- mail about notices; none without a server
+_smtp = env.text("SMTP_HOST", "")
+ZHIXING_MAIL = bool(_smtp)
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if _smtp else 'dummy'}.EmailBackend"
+EMAIL_HOST = _smtp
+EMAIL_PORT = env.number("SMTP_PORT", 25, low=1, high=65535)
+EMAIL_HOST_USER = env.text("SMTP_USER", "")
+EMAIL_HOST_PASSWORD = env.text("SMTP_PASSWORD", "")
+EMAIL_USE_TLS = env.flag("SMTP_STARTTLS", False)
+EMAIL_USE_SSL = env.flag("SMTP_SSL", False)
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", "zhixing@localhost")
 
 # ---------------------------------------------------------------- people and sign-in
 AUTH_USER_MODEL = "people.Account"
@@ -249,7 +264,7 @@ SESSION_COOKIE_AGE = 60 * 60 * 10
 SESSION_COOKIE_NAME = "zhixing_session"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BASE_URL.startswith("https://")
 SESSION_COOKIE_SAMESITE = "Lax"
-CSRF_FAILURE_VIEW = "desk.views.page_expired"
+CSRF_FAILURE_VIEW = "desk.errors.page_expired"
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 
@@ -288,7 +303,7 @@ WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
-WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "content.search_backend"}}
 TAGGIT_CASE_INSENSITIVE = True
 
 # ---------------------------------------------------------------- documents (docs/documents.md)
@@ -300,6 +315,9 @@ DOCUMENTS_PKCS12_PASSPHRASE_FILE = env.text("DOCUMENTS_PKCS12_PASSPHRASE_FILE", 
 # ---------------------------------------------------------------- names shown to people (settled.md: settings)
 ZHIXING_TITLE = env.text("ZHIXING_TITLE", "知行学习与考核平台")
 ZHIXING_SHORT_TITLE = env.text("ZHIXING_SHORT_TITLE", "知行")
+ZHIXING_STRIP = env.text("ZHIXING_STRIP", "")  # a sentence under the header of every page
+ZHIXING_SUPPORT = env.text("ZHIXING_SUPPORT", "")  # footer: whom to call, as it is to be read
+ZHIXING_FILING = env.text("ZHIXING_FILING", "")  # footer: filing number
 ZHIXING_DEMO = env.flag("ZHIXING_DEMO", False)  # shows the demo accounts on the sign-in page
 
 LOGGING = {

@@ -17,6 +17,8 @@ urlpatterns = [
     path("admin/", include(admin_urls)),
     path("", include("desk.urls")),
     path("people/", include("foundation.people.urls")),
+    path("search/", include("content.urls")),
+    path("notices/", include("foundation.notices.urls")),
     path("jobs/", include("foundation.jobs.urls")),
     path("documents/", include("foundation.documents.urls")),
     path("verify/", include("foundation.documents.verify_urls")),
@@ -28,3 +30,9 @@ urlpatterns = [
     re_path(r"^media/(?P<path>(?:images|original_images)/.+)$", serve, {"document_root": settings.MEDIA_ROOT}),
     path("", include(wagtail_urls)),
 ]
+
+handler400 = "desk.errors.bad_request"
+handler403 = "desk.errors.no_permission"
+handler404 = "desk.errors.not_found"
+handler429 = "desk.errors.too_many"  # allauth's name for its own limits
+handler500 = "desk.errors.server_error"

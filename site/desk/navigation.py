@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from foundation.notices.queries import MANY, unread_count
 from foundation.offers import clock
 from foundation.offers.find import modules
 from foundation.offers.types import Todo
@@ -43,7 +46,7 @@ class Navigation:
 
     def __init__(self, request: HttpRequest) -> None:
         self.request = request
-        self.user = request.user
+        self.user = getattr(request, "user", AnonymousUser())  # an error page may come before anybody is known
 
     def _item(self, title: Any, name: str, icon: str, prefix: str = "", count: int = 0) -> Item:
         try:
@@ -76,6 +79,27 @@ class Navigation:
         today = clock.today()
         found = [todo for module in modules("todos") for todo in module.due(self.user, today)]
         return sorted(found, key=lambda todo: (todo.due is None, todo.due or today))
+
+    @property
+    def strip(self) -> str:
+        """The sentence under the header that the administrator sets (classification, a warning); often none."""
+        strip: str = settings.ZHIXING_STRIP
+        return strip
+
+    @property
+    def contacts(self) -> list[str]:
+        """What the footer says of whom to call and under which number the site is filed, where it is set."""
+        return [text for text in (settings.ZHIXING_SUPPORT, settings.ZHIXING_FILING) if text]
+
+    @cached_property
+    def unread(self) -> int:
+        """Unread notices, counted up to one beyond what the pip shows."""
+        return unread_count(self.user) if self.user.is_authenticated else 0
+
+    @property
+    def unread_words(self) -> str:
+        """The pip's figure."""
+        return f"{MANY}+" if self.unread > MANY else str(self.unread)
 
     @cached_property
     def top(self) -> list[Item]:
@@ -123,6 +147,7 @@ class Navigation:
         if keeping:
             groups.append(Group(_("规则"), keeping))
         personal = [
+            self._item(_("通知"), "notices:list", "bell", "/notices/"),
             self._item(_("证书与文书"), "documents:mine", "certificate"),
             self._item(_("设置与无障碍"), "desk:settings", "settings"),
         ]
@@ -135,16 +160,15 @@ class Navigation:
 
     @cached_property
     def tabs(self) -> list[Item]:
-        """The phone's bottom bar."""
-        items = [
-            Item(_("首页"), "/", "home", self.request.path == "/"),
-            Item(_("资料"), "/materials/", "book-2", self.request.path.startswith("/materials/")),
-        ]
+        """The phone's bottom bar: five, my desk in the middle."""
+        home = Item(_("首页"), "/", "home", self.request.path == "/")
+        materials = Item(_("资料"), "/materials/", "book-2", self.request.path.startswith("/materials/"))
         if not self.user.is_authenticated:
             news = Item(_("新闻"), "/news/", "news", self.request.path.startswith("/news/"))
-            return [*items, news, self._item(_("登录"), "account_login", "user")]
-        items.append(self._item(_("工作台"), "desk:home", "list-check", count=len(self.todos)))
-        if self.cadre:
-            items.append(self._item(_("课程"), "courses:list", "school", "/courses/"))
-        items.append(self._item(_("我的"), "desk:me", "user"))
-        return items
+            return [home, materials, news, self._item(_("登录"), "account_login", "user")]
+        desk = self._item(_("工作台"), "desk:home", "list-check", count=len(self.todos))
+        mine = self._item(_("我的"), "desk:me", "user")
+        if not self.cadre:
+            return [home, materials, desk, self._item(_("通知"), "notices:list", "bell", "/notices/"), mine]
+        learning = self._item(_("学习"), "courses:list", "school", "/courses/")
+        return [home, learning, desk, self._item(_("考核"), "appraisals:mine", "history"), mine]

@@ -1,4 +1,4 @@
-"""The desk, the person's page and settings, and the error pages."""
+"""The desk, the person's page and settings."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.timezone import localtime
 from django.views.decorators.http import require_POST
 
+from desk.cards import desk_cards
 from desk.context import SIZES, THEMES, preferences
 from foundation.offers import clock
 from foundation.people.account_actions import save_preferences
@@ -25,13 +26,14 @@ YEAR = 365 * 24 * 3600
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
     """我的工作台: what is due comes first."""
-    return render(request, "desk/home.html", {"now": localtime(clock.now()), "today": clock.today()})
+    context = {"now": localtime(clock.now()), "today": clock.today(), "all_todos": "all" in request.GET}
+    return render(request, "desk/home.html", {**context, **desk_cards(request.user)})
 
 
 @login_required
 def home_card(request: HttpRequest) -> HttpResponse:
     """The portal home's fragment: the first two things that are due."""
-    return render(request, "desk/_home_card.html")
+    return render(request, "desk/_home_card.html", {"today": clock.today()})
 
 
 @login_required
@@ -83,8 +85,3 @@ def save_settings(request: HttpRequest) -> HttpResponse:
 
 def _one_of(value: str | None, allowed: Sequence[str], otherwise: str) -> str:
     return value if value is not None and value in allowed else otherwise
-
-
-def page_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The form's token is old (signed out elsewhere, page left open): say so and offer the way back."""
-    return render(request, "errors/expired.html", status=403)

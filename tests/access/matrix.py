@@ -84,6 +84,7 @@ CASES = [
     Case("desk:home", 200),
     Case("desk:home_card", 200),
     Case("desk:me", 200),
+    Case("desk:components", 403, named=only(200, "hr", "editor", "trainer", "auditor")),
     Case("desk:settings", 200, visitor=200),
     Case("desk:save_settings", 302, visitor=302, method="post"),
     Case("people:items", 403, named=only(200, "hr")),
@@ -98,6 +99,11 @@ CASES = [
     Case(
         "people:remove_workday", 403, method="post", args=("workday",), named=only(302, "hr") | only(403, "finance_hr")
     ),
+    Case("content:search", 200, visitor=200),
+    Case("notices:list", 200),
+    Case("notices:preferences", 200),
+    Case("notices:read_all", 302, method="post"),
+    Case("notices:open", 404, args=("notice",), named=only(302, "member")),
     Case("jobs:progress", 404, args=("job",), named=only(200, "hr")),
     Case("jobs:cancel", 404, args=("job",), method="post", named=only(302, "hr")),
     Case("jobs:retry", 404, args=("job",), method="post", named=only(302, "hr")),

@@ -9,11 +9,13 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from assessment.appraisals import actions as appraisals
 from assessment.appraisals.kinds import NOTICE, document_data
 from assessment.appraisals.models import Appraisal
+from assessment.appraisals.notice_kinds import RESULT_ISSUED
 from foundation.documents.actions import issue
 from foundation.documents.batches import add_recipients
 from foundation.exchange import actions as exchange
 from foundation.jobs.enums import State
 from foundation.jobs.models import Job
+from foundation.notices.actions import notify
 from foundation.offers import clock
 from foundation.offers.find import kept_lists
 from foundation.offers.types import Ref
@@ -133,10 +135,13 @@ class Story:
         portal()
         course = learning.course(material("canteen"), quiz=learning.exam())
         sitting = start_quiz(course=course, cadre=member, now=now, actor=member.account, return_url="/courses/")
+        told = {"year": today.year}
+        notify(to=member.account, kind=RESULT_ISSUED, context=told, dedupe="result")
         self.rows = {
             "nothing": 0,
             "account": AccountFactory().pk,
             "grant": RoleGrant.objects.get(account=self.accounts["editor"]).pk,
+            "notice": member.account.notices.get(dedupe="result").pk,
             "item": OpenItem.objects.create(cadre=colleague, remark="挂职锻炼").pk,
             "parameter": "A7b/15.quota_percent",
             "value": Value.objects.create(

@@ -9,11 +9,15 @@ from django.urls import reverse
 
 from assessment.appraisals import actions
 from assessment.appraisals.enums import Grade, Stage
+from assessment.appraisals.handlers import issue_documents
 from assessment.appraisals.models import Appraisal, AppraisalCycle
+from assessment.appraisals.notice_kinds import PUBLIC_NOTICE, RESULT_ISSUED
 from foundation.audit.models import Entry
+from foundation.notices.models import Notice
 from foundation.offers.types import Refused
 from foundation.people.careers import relate
 from foundation.people.enums import Category, Kinship, Role
+from foundation.people.models import Cadre
 from foundation.rulebook.models import DayException
 from tests.factories.people import AccountFactory, CadreFactory, grant, office, section
 
@@ -402,3 +406,23 @@ def test_relatives_neither_review_nor_decide_on_each_other(story, client):
     assert {row["appraisal"].cadre for row in rows if row["is_apart"]} == {wife}
     story.decide(wife, Grade.COMPETENT, by=story.committee[1])
     assert story.of(wife).grade == Grade.COMPETENT
+
+
+def test_the_unit_is_told_of_the_notice_and_each_of_their_paper_but_never_of_a_grade(story, settings, tmp_path):
+    settings.PRIVATE_ROOT = tmp_path
+    left = CadreFactory(unit=story.general, left_on=TODAY, category=Category.SUPPORT_WORKER)
+    story.open()
+    story.review_all()
+    story.decide_all()
+    actions.start_notice(cycle=story.cycle, actor=story.hr, today=TODAY)
+    told = Notice.objects.filter(kind=PUBLIC_NOTICE)
+    unit = Cadre.objects.filter(unit=story.general).exclude(pk=left.pk)
+    assert set(told.values_list("account", flat=True)) == set(unit.values_list("account", flat=True))
+    assert not told.filter(account__in=[story.stranger.account_id, left.account_id]).exists()
+    actions.finalise(cycle=story.cycle, actor=story.hr, today=dt.date(2026, 12, 9))
+    for _time in range(2):
+        issue_documents(actor=story.hr, progress=lambda *said: None, cycle=story.cycle.pk)
+    papers = Notice.objects.filter(kind=RESULT_ISSUED)
+    appraised = story.cycle.appraisals.values_list("cadre__account", flat=True)
+    assert sorted(papers.values_list("account", flat=True)) == sorted(appraised)
+    assert not any(str(grade) in str(one) for one in papers for grade in Grade.labels)

@@ -47,7 +47,10 @@ def test_the_home_page_leads_with_the_newest_news_of_the_day(client):
 def test_rows_without_content_are_not_shown(client):
     empty = client.get("/").content.decode()
     assert ("h-news" in empty, "h-materials" in empty, "门户还没有发布内容" in empty) == (False, False, True)
-    material("canteen")
+    for n in range(2):
+        material(f"canteen-{n}")
+    assert "h-materials" not in client.get("/").content.decode()  # a row of fewer than three looks forgotten
+    material("canteen-2")
     filled = client.get("/").content.decode()
     assert ("h-news" in filled, "h-materials" in filled, "门户还没有发布内容" in filled) == (False, True, False)
 

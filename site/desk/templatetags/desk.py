@@ -4,11 +4,14 @@ import datetime as dt
 
 from django import template
 from django.templatetags.static import static
+from django.utils.dates import WEEKDAYS
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
 
 register = template.Library()
+FEW_DAYS = 3
 
 
 @register.simple_tag
@@ -30,6 +33,33 @@ def day(value: dt.date | dt.datetime | None) -> str:
     if (get_language() or "").startswith("en"):
         return f"{value.day} {value:%b %Y}"
     return f"{value.year}年{value.month}月{value.day}日"
+
+
+@register.filter
+def weekday(value: dt.date) -> str:
+    """星期二, or Tuesday."""
+    return str(WEEKDAYS[value.weekday()])
+
+
+@register.filter
+def deadline(due: dt.date, today: dt.date) -> str:
+    """When something is due: the date, without the year when it is this one, and how many days are left when few are
+    (ui/spec.md 6)."""
+    if due == today:
+        return _("今天截止")
+    if due < today:
+        return _("%(date)s 已逾期") % {"date": _short(due, today)}
+    date = {"date": _short(due, today)}
+    left = (due - today).days
+    if left > FEW_DAYS:
+        return _("%(date)s 截止") % date
+    return ngettext("%(date)s 截止（还剩 %(n)s 天）", "%(date)s 截止（还剩 %(n)s 天）", left) % {**date, "n": left}
+
+
+def _short(value: dt.date, today: dt.date) -> str:
+    if value.year != today.year:
+        return day(value)
+    return f"{value.day} {value:%b}" if (get_language() or "").startswith("en") else f"{value.month}月{value.day}日"
 
 
 @register.filter

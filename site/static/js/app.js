@@ -1,5 +1,6 @@
 "use strict";
-/* The shell's script: dialogs, focus on error summaries, no double submit, a word before an idle session ends.
+/* The shell's script: dialogs, focus on error summaries, no double submit, what was typed survives an expired page, a
+   word before an idle session ends.
    Pages work without it. */
 (() => {
   document.addEventListener("click", (event) => {
@@ -24,12 +25,49 @@
     if (form.method !== "post") return;
     if (form.dataset.sent) event.preventDefault();
     form.dataset.sent = "1";
+    if (!("private" in form.dataset)) keep(form);
     for (const button of form.querySelectorAll("button[type=submit]")) button.setAttribute("aria-busy", "true");
   });
   window.addEventListener("pageshow", (event) => {
     if (!event.persisted) return;
     for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
   });
+
+  /* An expired page (errors/expired.html) sends people back to their form, where the fields are filled in again. They
+     stay in this tab, for one page: any other page that opens forgets them. The server never sends them back itself:
+     in a form with a fresh token a stranger's page could have them submitted. */
+  const KEPT = "kept-form";
+  const OWN = ["password", "file", "hidden", "submit", "button"];
+  const controls = (form) => [...form.elements].filter((one) => one.name && !OWN.includes(one.type));
+  function keep(form) {
+    const fields = controls(form).map((one) => ["checkbox", "radio"].includes(one.type)
+      ? [one.name, one.value, one.checked]
+      : [one.name, one.multiple ? [...one.selectedOptions].map((option) => option.value) : one.value]);
+    sessionStorage.setItem(KEPT, JSON.stringify({ page: location.pathname + location.search, action: form.action, fields }));
+  }
+  function refill(kept) {
+    const form = [...document.forms].find((one) => one.action === kept.action && one.method === "post");
+    if (!form) return;
+    controls(form).forEach((one, place) => {
+      const [name, value, checked] = kept.fields[place] || [];
+      if (name !== one.name) return; // the form has changed since
+      if (checked !== undefined) one.checked = checked && one.value === value;
+      else if (one.multiple) for (const option of one.options) option.selected = value.includes(option.value);
+      else one.value = value;
+      one.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+  }
+  const kept = JSON.parse(sessionStorage.getItem(KEPT) || "null");
+  const again = document.querySelector("[data-kept-form]");
+  if (kept && again) {
+    again.href = kept.page;
+    for (const part of document.querySelectorAll("[data-kept]")) part.hidden = false;
+    sessionStorage.setItem(KEPT, JSON.stringify({ ...kept, wanted: true }));
+  } else {
+    sessionStorage.removeItem(KEPT);
+    if (kept && kept.wanted && kept.page === location.pathname + location.search) refill(kept);
+  }
+
   const summary = document.querySelector("[data-focus]");
   if (summary) summary.focus();
 

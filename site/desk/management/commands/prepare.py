@@ -1,8 +1,11 @@
-"""bin/manage prepare: what bin/serve does before it starts: database, static files, fonts, the portal's pages, demo."""
+"""bin/manage prepare: what bin/serve does before it starts: database, static files, fonts, portal, demo, search."""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -17,7 +20,7 @@ from learning.courses.actions import plant_courses
 
 
 class Command(BaseCommand):
-    help = "Migrate, collect static files, unpack fonts, plant the portal; load the demo office unless --empty."
+    help = "Migrate, collect static files, plant and index the portal; load the demo office unless --empty."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--empty", action="store_true", help="start an office without data")
@@ -36,15 +39,29 @@ class Command(BaseCommand):
         actor = command_account()
         plant_site(office=office_name() or settings.ZHIXING_TITLE, actor=actor)
         plant_courses(actor=actor)
+        self._index()
+
+    def _index(self) -> None:
+        """Build the search index where it is kept in another way than the last time; from then on it follows saves."""
+        ways = [(settings.ROOT / "content" / name).read_bytes() for name in ("bigrams.py", "models.py")]
+        _once(settings.DATA / ".indexed", b"".join(ways), lambda: call_command("update_index", verbosity=0))
 
     def _static(self) -> None:
         """Collect static files where ours or a package's have changed since the last time."""
-        digest = hashlib.sha256((settings.ROOT / "constraints.txt").read_bytes())
+        sources = [(settings.ROOT / "constraints.txt").read_bytes()]
         for folder in settings.STATICFILES_DIRS:
             for path in sorted(folder.rglob("*")):
                 if path.is_file():
-                    digest.update(f"{path.relative_to(folder)}\0".encode() + path.read_bytes())
-        stamp = settings.STATIC_ROOT / ".collected"
-        if not stamp.exists() or stamp.read_text() != digest.hexdigest():
-            call_command("collectstatic", verbosity=0, interactive=False, clear=settings.STATIC_ROOT.exists())
-            stamp.write_text(digest.hexdigest())
+                    sources += [f"{path.relative_to(folder)}\0".encode(), path.read_bytes()]
+        collect = partial(
+            call_command, "collectstatic", verbosity=0, interactive=False, clear=settings.STATIC_ROOT.exists()
+        )
+        _once(settings.STATIC_ROOT / ".collected", b"".join(sources), collect)
+
+
+def _once(stamp: Path, source: bytes, work: Callable[[], Any]) -> None:
+    """Do the work where the stamp tells of another source."""
+    digest = hashlib.sha256(source).hexdigest()
+    if not stamp.exists() or stamp.read_text() != digest:
+        work()
+        stamp.write_text(digest)

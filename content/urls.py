@@ -1,0 +1,6 @@
+from django.urls import path
+
+from content import views
+
+app_name = "content"
+urlpatterns = [path("", views.search, name="search")]

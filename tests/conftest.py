@@ -5,7 +5,6 @@ import os
 import tempfile
 import uuid
 from dataclasses import replace
-from zoneinfo import ZoneInfo
 
 # before Django reads its settings
 os.environ.setdefault("ZHIXING_DATA", tempfile.mkdtemp(prefix="zhixing-test-"))
@@ -47,17 +46,6 @@ def shipped_second_factor():
     offers["H1.second_factor"] = replace(shipped, default="off")
     yield shipped
     offers["H1.second_factor"] = shipped
-
-
-@pytest.fixture
-def set_clock(monkeypatch):
-    """Sets the office's clock to a local moment in ISO, as ZHIXING_NOW does at a start; it runs on from there."""
-
-    def to(moment):
-        local = dt.datetime.fromisoformat(moment).replace(tzinfo=ZoneInfo(settings.TIME_ZONE))
-        monkeypatch.setattr(clock, "_OFFSET", local - timezone.now())
-
-    return to
 
 
 @pytest.fixture

@@ -165,13 +165,13 @@ def test_an_account_is_switched_off_and_on(client, security):
     assert client.post(reverse("people:switch_account", args=[actions.command_account().pk])).status_code == 404
 
 
-def test_rights_are_reviewed_and_asked_for_again_after_the_offices_months(client, security, bureau, set_clock):
+def test_rights_are_reviewed_and_asked_for_again_after_the_offices_months(client, security, bureau, at):
     grant(AccountFactory(name="沈静"), Role.HR, bureau)
     ended = AccountFactory(name="旧人事")
     actions.grant_role(
         account=ended, role=Role.HR, unit=bureau, valid_from=LONG_AGO, valid_to=dt.date(2021, 1, 1), actor=None
     )
-    set_clock("2026-08-31T09:00")
+    at("2026-08-31T09:00")
     today = clock.today()
     set_value(
         code="H1.rights_review_months", value=6, unit=None, valid_from=today, valid_to=None, citation="某规定",

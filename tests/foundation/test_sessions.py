@@ -112,12 +112,12 @@ def left(client):
     return client.get("/accounts/idle/", headers={"Accept": "application/json"})
 
 
-def test_idle_for_the_offices_minutes_and_the_sign_in_page_says_so(wang, set_clock):
-    set_clock("2026-11-24T09:00")
+def test_idle_for_the_offices_minutes_and_the_sign_in_page_says_so(wang, at):
+    at("2026-11-24T09:00")
     client = signed_in("wang")
-    set_clock("2026-11-24T09:29")
+    at("2026-11-24T09:29")
     assert is_in(client)
-    set_clock("2026-11-24T10:00")
+    at("2026-11-24T10:00")
     away = client.get("/hours/?year=2026", follow=True)
     assert away.redirect_chain[0][0] == "/accounts/login/?next=%2Fhours%2F%3Fyear%3D2026"
     assert "你有 30 分钟没有操作，已自动退出。请重新登录。" in away.content.decode()
@@ -125,61 +125,61 @@ def test_idle_for_the_offices_minutes_and_the_sign_in_page_says_so(wang, set_clo
     assert Entry.objects.filter(event=Event.IDLED_OUT, target_name="王").count() == 1
 
 
-def test_the_minutes_are_a_parameter(wang, set_clock):
-    set_clock("2026-11-24T09:00")
+def test_the_minutes_are_a_parameter(wang, at):
+    at("2026-11-24T09:00")
     today = clock.today()
     set_value(
         code="H1.idle_minutes", value=10, unit=None, valid_from=today, valid_to=None, citation="某规定", today=today,
         actor=None,
     )  # fmt: skip
     client = signed_in("wang")
-    set_clock("2026-11-24T09:11")
+    at("2026-11-24T09:11")
     assert "10 分钟没有操作" in client.get("/desk/", follow=True).content.decode()
 
 
-def test_looking_at_the_clock_is_no_activity_but_saying_so_is(wang, set_clock):
-    set_clock("2026-11-24T09:00")
+def test_looking_at_the_clock_is_no_activity_but_saying_so_is(wang, at):
+    at("2026-11-24T09:00")
     client = signed_in("wang")
     for minute in (10, 20, 25):
-        set_clock(f"2026-11-24T09:{minute}")
+        at(f"2026-11-24T09:{minute}")
         assert left(client).json()["left"] // 60 == pytest.approx(29 - minute, abs=1)
     client.post("/accounts/idle/")
     assert left(client).json()["left"] // 60 == pytest.approx(29, abs=1)
-    set_clock("2026-11-24T09:56")
+    at("2026-11-24T09:56")
     answer = left(client)
     assert (answer.status_code, answer.json()["code"]) == (401, "idle")
 
 
-def test_a_part_of_a_page_leads_the_whole_page_away(wang, set_clock):
-    set_clock("2026-11-24T09:00")
+def test_a_part_of_a_page_leads_the_whole_page_away(wang, at):
+    at("2026-11-24T09:00")
     client = signed_in("wang")
-    set_clock("2026-11-24T09:31")
+    at("2026-11-24T09:31")
     answer = client.get("/desk/home-card/", headers={"HX-Request": "true", "HX-Current-URL": "http://testserver/news/"})
     assert answer["HX-Redirect"] == "/accounts/login/?next=%2Fnews%2F"
 
 
-def test_the_presence_of_wagtails_editor_keeps_nobody_signed_in(set_clock, wang):
+def test_the_presence_of_wagtails_editor_keeps_nobody_signed_in(at, wang):
     grant(wang, Role.EDITOR, office())
-    set_clock("2026-11-24T09:00")
+    at("2026-11-24T09:00")
     client = signed_in("wang")
-    set_clock("2026-11-24T09:20")
+    at("2026-11-24T09:20")
     client.post("/admin/editing-sessions/ping/wagtailcore/page/1/")
-    set_clock("2026-11-24T09:31")
+    at("2026-11-24T09:31")
     assert not is_in(client)
 
 
-def test_never_in_the_exam_room_while_somebody_thinks(set_clock, wang):
-    set_clock("2026-11-24T09:00")
+def test_never_in_the_exam_room_while_somebody_thinks(at, wang):
+    at("2026-11-24T09:00")
     cadre = CadreFactory(unit=office(), account=wang)
     portal()
     course = learning.course(material("canteen"), quiz=learning.exam(minutes=120))
     sitting = start_quiz(course=course, cadre=cadre, now=clock.now(), actor=wang, return_url="/courses/")
     client = signed_in("wang")
     assert client.get(reverse("exams:room", args=[sitting.pk])).status_code == 200
-    set_clock("2026-11-24T10:55")  # the network was away, or there is no script: nothing was sent
+    at("2026-11-24T10:55")  # the network was away, or there is no script: nothing was sent
     saved = client.post(reverse("exams:submit", args=[sitting.pk]), {"whole": "1", "epoch": "1"})
     assert saved.status_code == 302 and "login" not in saved.url
-    set_clock("2026-11-24T11:40")
+    at("2026-11-24T11:40")
     assert not is_in(client)
 
 
@@ -191,29 +191,29 @@ def wagtail_answers(client):
     return [client.get(address).status_code for address in ("/admin/", "/admin/pages/", "/admin/images/")]
 
 
-def test_an_editor_whose_role_ends_at_midnight_publishes_at_2359_and_not_at_midnight(set_clock, wang):
+def test_an_editor_whose_role_ends_at_midnight_publishes_at_2359_and_not_at_midnight(at, wang):
     bureau, page = office(), portal()
-    set_clock("2026-11-24T23:50")
+    at("2026-11-24T23:50")
     actions.grant_role(
         account=wang, role=Role.EDITOR, unit=bureau, valid_from=dt.date(2026, 1, 1), valid_to=dt.date(2026, 11, 24),
         actor=None,
     )  # fmt: skip
     client = signed_in("wang")
-    set_clock("2026-11-24T23:59")
+    at("2026-11-24T23:59")
     column = page.get_children().get(title="新闻动态")
     assert wagtail_answers(client) == [200, 302, 200]  # pages lead to the one root the editor may see
     assert column.permissions_for_user(Account.objects.get(pk=wang.pk)).can_publish()
-    set_clock("2026-11-25T00:00")
+    at("2026-11-25T00:00")
     assert wagtail_answers(client) == [302, 302, 302]
     assert client.get("/admin/", follow=True).status_code == 403
     assert not column.permissions_for_user(Account.objects.get(pk=wang.pk)).can_publish()
     assert list(wang.groups.all()) == []
 
 
-def test_a_role_that_begins_at_midnight_opens_the_door_without_a_new_sign_in(set_clock, wang):
-    set_clock("2026-11-24T23:50")
+def test_a_role_that_begins_at_midnight_opens_the_door_without_a_new_sign_in(at, wang):
+    at("2026-11-24T23:50")
     actions.grant_role(account=wang, role=Role.EDITOR, unit=office(), valid_from=dt.date(2026, 11, 25), actor=None)
     client = signed_in("wang")
     assert client.get("/admin/").status_code == 302
-    set_clock("2026-11-25T00:01")
+    at("2026-11-25T00:01")
     assert client.get("/admin/").status_code == 200

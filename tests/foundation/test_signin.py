@@ -234,15 +234,15 @@ def test_a_first_password_is_changed_before_anything_else(client):
     assert events(Event.PASSWORD_RESET, Event.PASSWORD_CHANGED) == [Event.PASSWORD_RESET, Event.PASSWORD_CHANGED]
 
 
-def test_a_password_is_changed_after_the_offices_days(client, set_clock):
+def test_a_password_is_changed_after_the_offices_days(client, at):
     account = wang()
-    set_clock("2026-08-01T09:00")
+    at("2026-08-01T09:00")
     change_password(account=account, password=WRONG, session_key=None)
-    set_clock("2026-10-29T09:00")
+    at("2026-10-29T09:00")
     attempt(client, "wang", WRONG)
     assert client.get("/desk/").status_code == 200
     client.logout()
-    set_clock("2026-10-31T09:00")
+    at("2026-10-31T09:00")
     attempt(client, "wang", WRONG)
     assert client.get("/desk/").url == reverse("account_change_password")
     assert "到了更换的时间" in client.get(reverse("account_change_password")).content.decode()

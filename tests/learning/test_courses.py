@@ -512,6 +512,7 @@ def test_a_trainer_sees_the_banks_questions_and_deletes_nothing(client, trainer)
 def test_a_trainer_whose_role_has_ended_is_out_at_once(client, trainer):
     exam()
     client.force_login(trainer)
+    assert client.get(reverse("exams_admin:index")).status_code == 200
     trainer.grants.update(valid_to=dt.date(2020, 12, 31))
     assert client.get(reverse("exams_admin:index")).status_code == 403
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -49,11 +49,7 @@ class Navigation:
         self.user = getattr(request, "user", AnonymousUser())  # an error page may come before anybody is known
 
     def _item(self, title: Any, name: str, icon: str, prefix: str = "", count: int = 0) -> Item:
-        try:
-            url = reverse(name)
-        except NoReverseMatch:  # rooms under construction
-            url = "#"
-        here = self.request.path
+        url, here = reverse(name), self.request.path
         return Item(title, url, icon, here == url or (bool(prefix) and here.startswith(prefix)), count)
 
     @cached_property
@@ -128,7 +124,7 @@ class Navigation:
                 )
             )
         assessment = []
-        if self.roles & {Role.SECTION_HEAD}:
+        if self.roles & {Role.SECTION_HEAD, Role.LEADER}:
             assessment.append(self._item(_("审核评鉴"), "appraisals:review", "pencil", "/appraisals/review/"))
         if self.roles & {Role.COMMITTEE_MEMBER}:
             assessment.append(self._item(_("确定等次"), "appraisals:committee", "users", "/appraisals/committee/"))
@@ -136,6 +132,12 @@ class Navigation:
             assessment.append(self._item(_("我的考核"), "appraisals:mine", "history"))
         if assessment:
             groups.append(Group(_("考核与监督"), assessment))
+        if self.roles & {Role.SECURITY_ADMIN}:
+            accounts = self._item(_("账号与授权"), "people:accounts", "users", "/people/accounts/")
+            rights = self._item(_("权限复核"), "people:rights", "shield-lock")
+            groups.append(Group(_("账号"), [accounts, rights]))
+        if self.roles & {Role.SYSTEM_ADMIN}:
+            groups.append(Group(_("系统"), [self._item(_("运行状况"), "people:system", "layout-dashboard")]))
         if self.roles & {Role.AUDIT_ADMIN}:
             log = self._item(_("审计记录"), "people:audit_log", "history", "/people/audit/")
             groups.append(Group(_("审计"), [log]))
@@ -149,6 +151,7 @@ class Navigation:
         personal = [
             self._item(_("通知"), "notices:list", "bell", "/notices/"),
             self._item(_("证书与文书"), "documents:mine", "certificate"),
+            self._item(_("登录与安全"), "people_signin:security", "shield-lock"),
             self._item(_("设置与无障碍"), "desk:settings", "settings"),
         ]
         groups.append(Group(_("个人"), personal))

@@ -84,7 +84,7 @@ CASES = [
     Case("desk:home", 200),
     Case("desk:home_card", 200),
     Case("desk:me", 200),
-    Case("desk:components", 403, named=only(200, "hr", "editor", "trainer", "auditor")),
+    Case("desk:components", 403, named=only(200, "hr", "editor", "trainer", "auditor", "system", "security")),
     Case("desk:settings", 200, visitor=200),
     Case("desk:save_settings", 302, visitor=302, method="post"),
     Case("people:items", 403, named=only(200, "hr")),

@@ -55,11 +55,11 @@ NARROW = """() => [...document.querySelectorAll(".todo h3, .course h3")]
   .filter((one) => one.offsetParent && one.clientWidth < 160).map((one) => one.innerText)"""
 
 # Everything that can be pressed and is smaller than 44 px either way. Exempt (ui/spec.md 9): links in a line of text;
-# a link stretched over its row, a control within its label: the row and the label are the target.
+# a link stretched over its row, a control within its label or hidden behind one: the row and the label are the target.
 SMALL = """() => {
   const found = [];
   for (const one of document.querySelectorAll("a[href], button, input, select, textarea, summary")) {
-    if (one.type === "hidden" || one.closest("dialog:not([open]), .skip") || one.classList.contains("skip")) continue;
+    if (one.type === "hidden" || one.closest("dialog:not([open]), .skip, .sr")) continue;
     const style = getComputedStyle(one);
     let area = one;
     if (["radio", "checkbox"].includes(one.type)) area = one.closest("label") || one;

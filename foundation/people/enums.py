@@ -105,6 +105,7 @@ BACK_OFFICE = {
     Role.EDITOR,
     Role.TRAINER,
     Role.HR,
+    Role.DISCIPLINE_OFFICER,
 }
 # roles whose work wants a second factor by default (H1.second_factor); marker, invigilator, organiser and discipline
 # officer join BACK_OFFICE together with their first screen there

@@ -14,6 +14,7 @@ from assessment.appraisals.records import Outlook
 from assessment.discipline.enums import Ceiling
 from foundation.people.cadre_forms import DayField
 from foundation.people.models import Unit
+from foundation.people.signin_forms import WithPasswordForm
 
 
 class Seen(forms.Field):
@@ -151,19 +152,18 @@ class AnswerForm(forms.Form):
     )
 
 
-class OpinionForm(forms.Form):
-    """本人意见 as the person signs it in the system."""
+class OpinionForm(WithPasswordForm):
+    """本人意见 as the person signs it in the system (系统内确认)."""
 
     read = forms.BooleanField(label=_("我已阅读考核结果通知书"))
     stance = forms.ChoiceField(label=_("意见"), choices=Stance.choices, widget=forms.RadioSelect)
     text = _text(_("具体意见"), rows=3, most=500, required=False, help_text=_("有异议的必须写明。"))
-    password = forms.CharField(
-        label=_("登录密码"),
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-        help_text=_("用登录密码确认是你本人签署（系统内确认）。签署后不能修改。"),
-        strip=False,
-    )
     seen = forms.CharField(widget=forms.HiddenInput)
+    field_order = ["read", "stance", "text", "password", "seen"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].help_text = _("用登录密码确认是你本人签署（系统内确认）。签署后不能修改。")
 
 
 class RecordedOpinionForm(forms.Form):

@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy
 from assessment.appraisals.enums import FORM, HONOUR, NOTICE, Grade
 from assessment.appraisals.kinds import document_data, form_data
 from assessment.appraisals.models import Appraisal, AppraisalCycle, Opinion
-from assessment.appraisals.queries import papers
 from assessment.appraisals.notice_kinds import RESULT_ISSUED
-from foundation.documents.actions import issue, merge, zipped
+from assessment.appraisals.queries import papers
+from foundation.documents.actions import issue, merge
 from foundation.notices.actions import notify
 from foundation.offers.types import Handler, Progress, Ref, Refused
 from foundation.people.queries import states_on

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -179,27 +178,23 @@ def opinion(request: HttpRequest, pk: int) -> HttpResponse:
     signed = appraisal.opinions.filter(superseded_at=None).first()
     if not appraisal.is_final or notice is None:
         raise Refused("no_notice", _("%(name)s 的考核结果通知书还没有签发。") % {"name": appraisal.name})
-    form = OpinionForm(request.POST or None, initial={"seen": notice.serial})
+    form = OpinionForm(request.POST or None, account=request.user, initial={"seen": notice.serial})
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        if not _confirmed(request, data["password"]):
-            form.add_error("password", _("密码不对，或者试得太频繁。请核对后过一分钟再试。"))
+        try:
+            signed = conclusion.sign(
+                appraisal=appraisal,
+                stance=data["stance"],
+                text=data["text"],
+                seen=data["seen"],
+                now=clock.now(),
+                actor=request.user,
+            )
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
         else:
-            try:
-                signed = conclusion.sign(
-                    appraisal=appraisal,
-                    stance=data["stance"],
-                    text=data["text"],
-                    seen=data["seen"],
-                    now=clock.now(),
-                    actor=request.user,
-                )
-            except Refused as refusal:
-                form.add_error(None, str(refusal))
-            else:
-                done = _("已签署，编号 %(number)s。") % {"number": signed.reference}
-                messages.success(request, done)
-                return redirect("appraisals:opinion", appraisal.pk)
+            messages.success(request, _("已签署，编号 %(number)s。") % {"number": signed.reference})
+            return redirect("appraisals:opinion", appraisal.pk)
     # until the person signs, the clock is shown from its earliest possible day: nobody is told a date too late
     known_on = signed.signed_on if signed else notice.issued_on
     context = {
@@ -210,13 +205,6 @@ def opinion(request: HttpRequest, pk: int) -> HttpResponse:
         "remedies": remedies(Grade(appraisal.grade), known_on, is_institution=False),
     }
     return render(request, "appraisals/opinion.html", context)
-
-
-def _confirmed(request: HttpRequest, password: str) -> bool:
-    """Whether the person at the screen knows the password; tries are limited as those of sign-in are."""
-    if not ratelimit.consume(request, action="reauthenticate", user=request.user):
-        return False
-    return bool(request.user.check_password(password))
 
 
 @login_required

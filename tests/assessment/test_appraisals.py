@@ -253,12 +253,8 @@ def test_the_committee_page_costs_the_same_for_one_and_for_many(story, client, p
         cadre.save()
     story.open()
     client.force_login(story.committee[0])
-<<<<<<< HEAD
     client.get(reverse("desk:home"))  # the first page of a session asks more
-    with django_assert_max_num_queries(20):
-=======
     with django_assert_max_num_queries(36):
->>>>>>> 6b3a5cc (The appraisal in its fixed order: summary, evaluation, review, decision, notice, opinion, filing, correction)
         client.get(reverse("appraisals:committee_cycle", args=[story.cycle.pk]))
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessment.appraisals.enums import FORM, HONOUR, NOTICE, Grade, SignedHow, Stance, Treatment
 from assessment.appraisals.models import Appraisal, AppraisalCycle, Opinion
-from assessment.appraisals.records import grounds_kept, restricted
+from assessment.appraisals.records import grounds_kept, on_paper
 from foundation.documents.forms_layout import Box, registration_form
 from foundation.documents.layouts import honour_certificate, notice
 from foundation.documents.paper import Paper
@@ -176,9 +176,9 @@ def form_data(appraisal: Appraisal, state: CadreState | None, opinion: Opinion) 
     cadre = appraisal.cadre
     summary = getattr(appraisal, "summary", None)
     since = (state.post_since or state.rank_since) if state else (cadre.post_since or cadre.rank_since)
+    is_uncommented = appraisal.treatment == Treatment.NEITHER
+    grounds = on_paper(grounds_kept(appraisal.grounds), is_uncommented=is_uncommented)
     with translation.override("zh-hans"):
-        is_uncommented = appraisal.treatment == Treatment.NEITHER
-        grounds = restricted(grounds_kept(appraisal.grounds), is_uncommented=is_uncommented)
         sex = str(cadre.get_sex_display())
     return document_data(appraisal) | {
         "sex": sex,

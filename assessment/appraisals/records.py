@@ -98,6 +98,16 @@ class Outlook:
         ]
 
 
+def on_paper(grounds: tuple[Ground, ...], *, is_uncommented: bool) -> list[str]:
+    """The grounds as the registration form explains a missing grade: Chinese, without the ids of our own rule book."""
+    place = [ground.zh for ground in grounds if not ground.is_conduct and ground.ceiling == Ceiling.NO_GRADE]
+    if any(ground.is_conduct and ground.ceiling == Ceiling.NO_GRADE for ground in grounds):
+        place.insert(
+            0, "按有关规定，不写评语、不确定等次。" if is_uncommented else "按有关规定，只写评语、不确定等次。"
+        )
+    return place
+
+
 def restricted(grounds: Iterable[Ground], *, is_uncommented: bool) -> list[str]:
     """The grounds in the words that section heads and HR may read: of discipline one sentence, the heaviest."""
     conduct = Ceiling.NONE

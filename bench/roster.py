@@ -33,7 +33,7 @@ def setup(folder: str) -> None:
     os.environ |= {"DJANGO_SETTINGS_MODULE": "config.settings", "ZHIXING_DATA": folder, "AUDIT_HEADS": ""}
     if GIVEN and not urlsplit(GIVEN).path.endswith("_bench_roster"):
         os.environ["DATABASE_URL"] = urlsplit(GIVEN)._replace(path=f"/{NAME}").geturl()
-    import django  # noqa: PLC0415  after the folder and the database are named
+    import django
 
     django.setup()
 
@@ -45,7 +45,7 @@ def cpu() -> float:
 
 def write_roster(path: Path, rows: int) -> None:
     """A workbook as HR keeps it, of so many people in 200 sections."""
-    import xlsxwriter  # noqa: PLC0415
+    import xlsxwriter
 
     book = xlsxwriter.Workbook(str(path), {"constant_memory": True})
     sheet = book.add_worksheet("花名册")
@@ -67,11 +67,11 @@ def write_roster(path: Path, rows: int) -> None:
 
 def bare(path: Path) -> dict[str, float]:
     """The parser, and one bulk insert of what the import wrote: the rows are taken from the file's own import."""
-    from django.db import transaction  # noqa: PLC0415
-    from python_calamine import CalamineWorkbook  # noqa: PLC0415
+    from django.db import transaction
+    from python_calamine import CalamineWorkbook
 
-    from foundation.audit.models import Entry  # noqa: PLC0415
-    from foundation.people.models import Cadre, CadreState  # noqa: PLC0415
+    from foundation.audit.models import Entry
+    from foundation.people.models import Cadre, CadreState
 
     start, used = time.perf_counter(), cpu()
     CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python()
@@ -98,9 +98,9 @@ def bare(path: Path) -> dict[str, float]:
 
 
 def bring_in(path: Path) -> dict[str, float]:
-    from foundation.exchange.imports import import_file  # noqa: PLC0415
-    from foundation.people.actions import command_account  # noqa: PLC0415
-    from foundation.people.roster import ROSTER  # noqa: PLC0415
+    from foundation.exchange.imports import import_file
+    from foundation.people.actions import command_account
+    from foundation.people.roster import ROSTER
 
     start, used = time.perf_counter(), cpu()
     answer, accepted = import_file(ROSTER, path, dry_run=False, actor=command_account())
@@ -117,7 +117,7 @@ def bring_in(path: Path) -> dict[str, float]:
 
 def empty() -> None:
     """Nobody on the roster; the trail, which cannot be emptied, stays and weighs on all alike."""
-    from foundation.people.models import Cadre, CadreState  # noqa: PLC0415
+    from foundation.people.models import Cadre, CadreState
 
     CadreState.objects.all().delete()
     Cadre.objects.all().delete()
@@ -137,15 +137,15 @@ def main() -> None:
         path = Path(folder) / "roster.xlsx"
         write_roster(path, rows)
         if GIVEN:
-            import psycopg  # noqa: PLC0415
+            import psycopg
 
             with psycopg.connect(GIVEN, autocommit=True) as server:
                 server.execute(f'DROP DATABASE IF EXISTS "{NAME}"')
                 server.execute(f'CREATE DATABASE "{NAME}"')
         try:
             setup(folder)
-            from django.core.management import call_command  # noqa: PLC0415
-            from django.db import connection  # noqa: PLC0415
+            from django.core.management import call_command
+            from django.db import connection
 
             call_command("migrate", verbosity=0)
             vendor = connection.vendor

@@ -8,11 +8,13 @@ from functools import wraps
 from typing import Any, Protocol
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import get_resolver
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
@@ -48,13 +50,18 @@ def for_keepers(view: Callable[..., HttpResponseBase]) -> View:
     def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         mine = {name: kept for name, kept in kept_lists().items() if kept.may_use(request.user)}
         if not mine:
-            return render(request, "403.html", status=403)
+            return _denied(request)
         try:
             return view(request, mine, *args, **kwargs)
         except NotYours:
-            return render(request, "403.html", status=403)
+            return _denied(request)
 
     return inner
+
+
+def _denied(request: HttpRequest) -> HttpResponseBase:
+    page: Callable[..., HttpResponseBase] = get_resolver().resolve_error_handler(403)
+    return page(request, PermissionDenied())
 
 
 class NotYours(Exception):

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from import_export.widgets import Widget
@@ -258,6 +259,7 @@ LEAVES = KeptList(
     office=office_key,
     take=_LEAVES.take,
     export=lambda account: _LEAVES.export(account, "请假登记表"),
+    url=lambda: reverse("people_admin:cadres"),
 )
 ASSIGNMENTS = KeptList(
     name="assignments",
@@ -267,4 +269,5 @@ ASSIGNMENTS = KeptList(
     office=office_key,
     take=_ASSIGNMENTS.take,
     export=lambda account: _ASSIGNMENTS.export(account, "调动、挂职与学习登记表"),
+    url=lambda: reverse("people_admin:cadres"),
 )

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -21,7 +20,7 @@ from foundation.people import account_actions, account_queries, actions, second_
 from foundation.people.account_forms import EndForm, FilterForm, GrantForm, OpenForm, ReasonForm
 from foundation.people.enums import Role
 from foundation.people.models import Account, RoleGrant, Unit
-from foundation.people.scope import has_role
+from foundation.people.scope import MissingRole, has_role
 from foundation.people.sessions import end_sessions, places
 
 View = Callable[..., HttpResponse]
@@ -33,7 +32,7 @@ def _for_security_administrator(view: View) -> View:
     @wraps(view)
     def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not has_role(request.user, Role.SECURITY_ADMIN):
-            raise PermissionDenied
+            raise MissingRole(Role.SECURITY_ADMIN)
         return view(request, *args, **kwargs)
 
     return login_required(inner)

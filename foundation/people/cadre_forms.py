@@ -16,7 +16,7 @@ from foundation.documents import fonts
 from foundation.exchange.resources import printable
 from foundation.exchange.tables import month
 from foundation.offers import clock
-from foundation.people.careers import DATED
+from foundation.people.careers import DATED, LASTING
 from foundation.people.enums import DEPARTURES, AssignmentKind
 from foundation.people.models import Assignment, Cadre, CadreState, Leave, Relation, Unit
 
@@ -66,7 +66,17 @@ class UnitChoice(forms.ModelChoiceField):
         return "\u3000" * (obj.depth - 1) + obj.name
 
 
-class _StateFields(forms.ModelForm):
+class AmongUnits(forms.BaseForm):
+    """A form whose fields about units offer those of the officer's scope."""
+
+    def __init__(self, *args: Any, units: QuerySet[Unit], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field, forms.ModelChoiceField) and getattr(field.queryset, "model", None) is Unit:
+                field.queryset = units
+
+
+class _StateFields(AmongUnits, forms.ModelForm):
     post_since = MonthField(label=gettext_lazy("任现职务时间"))
     rank_since = MonthField(label=gettext_lazy("任现职级时间"))
 
@@ -74,10 +84,6 @@ class _StateFields(forms.ModelForm):
         model = CadreState
         fields = DATED
         field_classes = {"unit": UnitChoice}
-
-    def __init__(self, *args: Any, units: QuerySet[Unit], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["unit"].queryset = units  # type: ignore[attr-defined]
 
     def _post_clean(self) -> None:
         """The actions write, not the form: an instance half filled in would be no use to them."""
@@ -115,17 +121,7 @@ class PersonForm(forms.ModelForm):
 
     class Meta:
         model = Cadre
-        fields = (
-            "work_number",
-            "name",
-            "sex",
-            "ethnicity",
-            "birth_month",
-            "first_work_month",
-            "phone",
-            "probation_from",
-            "probation_to",
-        )
+        fields = LASTING
 
     def clean_name(self) -> str:
         """The name, if every character of it can be printed."""
@@ -158,7 +154,7 @@ class CorrectPersonForm(PersonForm):
     reason = forms.CharField(label=gettext_lazy("更正原因和依据"), max_length=200)
 
 
-class NewPersonForm(PersonForm):
+class NewPersonForm(AmongUnits, PersonForm):
     """Somebody who enters service here."""
 
     unit = UnitChoice(queryset=Unit.objects.none(), label=gettext_lazy("单位"))
@@ -174,10 +170,6 @@ class NewPersonForm(PersonForm):
     political_status = forms.CharField(label=gettext_lazy("政治面貌"), max_length=32, required=False)
     education = forms.CharField(label=gettext_lazy("学历"), max_length=32, required=False)
     degree = forms.CharField(label=gettext_lazy("学位"), max_length=32, required=False)
-
-    def __init__(self, *args: Any, units: QuerySet[Unit], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["unit"].queryset = units  # type: ignore[attr-defined]
 
 
 class DepartForm(forms.Form):
@@ -287,22 +279,14 @@ class UnitForm(forms.Form):
     on = DayField(label=gettext_lazy("生效日期"))
 
 
-class OpenUnitForm(UnitForm):
+class OpenUnitForm(AmongUnits, UnitForm):
     parent = UnitChoice(queryset=Unit.objects.none(), label=gettext_lazy("上级单位"))
     field_order = ("parent", "name", "on")
 
-    def __init__(self, *args: Any, units: QuerySet[Unit], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["parent"].queryset = units  # type: ignore[attr-defined]
 
-
-class MoveUnitForm(forms.Form):
+class MoveUnitForm(AmongUnits, forms.Form):
     parent = UnitChoice(queryset=Unit.objects.none(), label=gettext_lazy("新的上级单位"))
     on = DayField(label=gettext_lazy("生效日期"))
-
-    def __init__(self, *args: Any, units: QuerySet[Unit], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["parent"].queryset = units  # type: ignore[attr-defined]
 
 
 class CloseUnitForm(forms.Form):
@@ -314,7 +298,7 @@ class CorrectUnitForm(forms.Form):
     reason = forms.CharField(label=gettext_lazy("更正原因和依据"), max_length=200)
 
 
-class MergeForm(forms.Form):
+class MergeForm(AmongUnits, forms.Form):
     units = forms.ModelMultipleChoiceField(
         queryset=Unit.objects.none(), label=gettext_lazy("要合并的单位"), widget=forms.CheckboxSelectMultiple
     )
@@ -331,11 +315,6 @@ class MergeForm(forms.Form):
         help_text=gettext_lazy("并入现有单位的不用填。"),
     )
     on = DayField(label=gettext_lazy("生效日期"))
-
-    def __init__(self, *args: Any, units: QuerySet[Unit], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name in ("units", "into"):
-            self.fields[name].queryset = units  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data

@@ -448,15 +448,16 @@ def refresh_people(keys: Iterable[int], *, today: dt.date) -> int:
     for standing in standings_on(Cadre.objects.filter(pk__in=list(keys)), today):
         cadre, state = standing.cadre, standing.state
         left_on = standing.departure.valid_from if standing.departure else None
-        told = {name: getattr(state, name) for name in DATED} if state else {}
-        told |= {"left_on": left_on}
+        told: dict[str, Any] = {name: getattr(state, name) for name in DATED} if state else {}
+        # a roster of an earlier day than the last change would undo it: the import asks as_of
+        told |= {"left_on": left_on, "as_of": max(cadre.as_of, state.valid_from) if state else cadre.as_of}
         if any(getattr(cadre, name) != value for name, value in told.items() if name != "unit") or (
             state is not None and cadre.unit_id != state.unit_id
         ):
             for name, value in told.items():
                 setattr(cadre, name, value)
             stale.append(cadre)
-    Cadre.objects.bulk_update(stale, [*DATED, "left_on"], batch_size=200)
+    Cadre.objects.bulk_update(stale, [*DATED, "left_on", "as_of"], batch_size=200)
     return len(stale)
 
 

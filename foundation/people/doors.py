@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 
+from foundation.people.back_office import missing_role
 from foundation.people.enums import BACK_OFFICE, Role
 from foundation.people.scope import has_role
 
@@ -80,4 +80,4 @@ class BackOfficeDoors:
         roles = roles_for(name)
         if roles is None or not request.user.is_authenticated or not has_role(request.user, *BACK_OFFICE):
             return None
-        return None if roles and has_role(request.user, *roles) else render(request, "403.html", status=403)
+        return None if roles and has_role(request.user, *roles) else missing_role(request, *roles)

@@ -32,6 +32,7 @@ class Policy:
     hidden: bool = False
 
 
+HR_ALONE = {"view": frozenset({Role.HR}), "change": frozenset({Role.HR})}
 POLICIES = [
     Policy(
         model=Cadre,
@@ -46,7 +47,7 @@ POLICIES = [
     Policy(
         model=OpenItem,
         unit="cadre__unit",
-        actions={"view": frozenset({Role.HR}), "change": frozenset({Role.HR})},
+        actions=HR_ALONE,
     ),
     Policy(
         model=Unit,
@@ -59,26 +60,26 @@ POLICIES = [
     Policy(
         model=CadreState,
         unit="cadre__unit",
-        actions={"view": frozenset({Role.HR}), "change": frozenset({Role.HR})},
+        actions=HR_ALONE,
     ),
     Policy(
         model=Leave,
         unit="cadre__unit",
         own="cadre__account",
         own_actions=frozenset({"view"}),
-        actions={"view": frozenset({Role.HR}), "change": frozenset({Role.HR})},
+        actions=HR_ALONE,
     ),
     Policy(
         model=Assignment,
         unit="cadre__unit",
         own="cadre__account",
         own_actions=frozenset({"view"}),
-        actions={"view": frozenset({Role.HR}), "change": frozenset({Role.HR})},
+        actions=HR_ALONE,
     ),
     Policy(
         model=Relation,
         unit="cadre__unit",
-        actions={"view": frozenset({Role.HR}), "change": frozenset({Role.HR})},
+        actions=HR_ALONE,
     ),
     # accounts and roles hang on no unit of the person: their administrator's scope is the office (rules.md H1)
     Policy(

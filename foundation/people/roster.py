@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
+from django.db.models import Q
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -284,8 +286,9 @@ def _open_items(items: list[tuple[str, str]]) -> None:
 
 
 def export_roster(account: Any) -> Export:
-    """The people whom the account keeps as HR, as take_roster() reads them."""
-    people = visible(account, Cadre, action="change").select_related("unit").order_by("work_number")
+    """The people in service whom the account keeps as HR, as take_roster() reads them."""
+    gone = Q(left_on__lte=clock.today())
+    people = visible(account, Cadre, action="change").exclude(gone).select_related("unit").order_by("work_number")
     office = office_of(account)
     return Export(
         above=[f"{office}{_TITLE}" if office else _TITLE],
@@ -321,4 +324,5 @@ ROSTER = KeptList(
     office=office_key,
     take=take_roster,
     export=export_roster,
+    url=lambda: reverse("people_admin:cadres"),
 )

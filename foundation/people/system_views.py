@@ -17,7 +17,6 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.cache import cache, caches
-from django.core.exceptions import PermissionDenied
 from django.core.mail import send_mail
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
@@ -31,7 +30,7 @@ from foundation.audit.record import record
 from foundation.jobs.queries import broker_fault, work
 from foundation.offers import clock
 from foundation.people.enums import Event, Role
-from foundation.people.scope import has_role
+from foundation.people.scope import MissingRole, has_role
 
 log = logging.getLogger(__name__)
 FAILURES_OF = dt.timedelta(days=7)
@@ -53,7 +52,7 @@ class Line:
 
 def _check(request: HttpRequest) -> None:
     if not has_role(request.user, Role.SYSTEM_ADMIN):
-        raise PermissionDenied
+        raise MissingRole(Role.SYSTEM_ADMIN)
 
 
 @login_required

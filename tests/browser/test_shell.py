@@ -59,10 +59,11 @@ NARROW = """() => [...document.querySelectorAll(".todo h3, .course h3")]
 SMALL = """() => {
   const found = [];
   for (const one of document.querySelectorAll("a[href], button, input, select, textarea, summary")) {
-    if (one.type === "hidden" || one.closest("dialog:not([open]), .skip, .sr")) continue;
+    if (one.type === "hidden" || one.closest("dialog:not([open]), .skip")) continue;
     const style = getComputedStyle(one);
     let area = one;
     if (["radio", "checkbox"].includes(one.type)) area = one.closest("label") || one;
+    else if (one.type === "file" && one.classList.contains("sr")) area = one.labels[0] || one;
     else if (getComputedStyle(one, "::after").position === "absolute" && one.matches("h2 a, h3 a")) {
       area = one.closest("li, article, div");
       while (area && getComputedStyle(area).position === "static") area = area.parentElement;

@@ -14,7 +14,8 @@ from foundation.audit.models import Entry
 from foundation.exchange.imports import import_file
 from foundation.exchange.tables import month
 from foundation.offers.types import Unreadable
-from foundation.people.actions import command_account
+from foundation.people.actions import command_account, create_unit
+from foundation.people.careers import change_state
 from foundation.people.models import Cadre, OpenItem, Unit
 from foundation.people.roster import ROSTER as ROSTER_LIST
 from foundation.rulebook.encrypted import Sealed
@@ -198,6 +199,18 @@ def test_a_roster_of_an_earlier_day_does_not_undo_a_later_one(sheet):
     assert (problem["row"], problem["level"]) == (0, "bad")
     assert "2024年1月1日" in problem["what"] and "2026年10月31日" in problem["what"]
     assert list(Cadre.objects.values_list("name", "rank", "as_of")) == [("张三", "一级调研员", dt.date(2026, 10, 31))]
+
+
+def test_a_roster_of_a_day_before_hrs_last_change_is_refused_and_the_change_stands(sheet):
+    roster = sheet(LI)
+    run(roster)
+    li, on = Cadre.objects.get(), dt.date(2026, 11, 10)
+    finance = create_unit(name="财务处", parent=li.unit.get_parent(), on=li.as_of, actor=None)
+    change_state(cadre=li, on=on, changes={"unit": finance}, reason="轮岗", today=on, actor=None)
+    answer, accepted = run(roster)
+    assert not accepted and "导入会把新情况改回旧情况" in answer["problems"][0]["what"]
+    li.refresh_from_db()
+    assert (li.unit, li.states.count()) == (finance, 2)
 
 
 def test_an_earlier_roster_of_other_people_comes_in(sheet):

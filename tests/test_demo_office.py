@@ -90,6 +90,11 @@ def test_each_role_finds_its_own_work(client, username, expected):
     assert expected in client.get(reverse("desk:home")).content.decode()
 
 
+def test_a_public_notice_that_is_over_asks_nobody_to_read_it(client):
+    client.login(username="contract", password=PASSWORD)
+    assert "优秀等次公示：机关纪委" not in client.get(reverse("desk:home")).content.decode()
+
+
 def test_the_sign_in_page_tells_what_each_can_do_only_where_the_demo_is_served(client, settings):
     settings.ZHIXING_DEMO = True
     page = client.get(reverse("account_login")).content.decode()

@@ -44,6 +44,8 @@ def due(user: Any, today: dt.date) -> Iterator[Todo]:
         elif cycle.is_notice_over(today):
             yield Todo(title=_("公示期满，可以确认结果：%(cycle)s") % {"cycle": cycle}, url=url, action=_("去确认"))
     for cycle in notices(user):
+        if cycle.is_notice_over(today):
+            continue  # whoever had something to object had the time
         yield Todo(
             title=_("优秀等次公示：%(cycle)s") % {"cycle": cycle},
             url=reverse("appraisals:notice", args=[cycle.pk]),

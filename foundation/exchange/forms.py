@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from foundation.exchange.queries import Heading, missing_columns
@@ -25,8 +26,10 @@ class UploadForm(forms.Form):
             "invalid": _("文件没有传上来，请再选一次。"),
             "missing": _("请选择一个文件。"),
         },
-        help_text=_("Excel 工作簿（.xlsx）或 CSV，不超过 %(most)s MB。只是检查，确认之前不会写入任何内容。")
-        % {"most": MOST_BYTES // 2**20},
+        help_text=format_lazy(
+            _("Excel 工作簿（.xlsx）或 CSV，不超过 {most} MB。只是检查，确认之前不会写入任何内容。"),
+            most=MOST_BYTES // 2**20,
+        ),
     )
 
 

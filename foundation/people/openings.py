@@ -81,7 +81,7 @@ def export_accounts(account: Any) -> Export:
 
 ACCOUNTS = KeptList(
     name="accounts",
-    title=gettext_lazy("账号"),
+    title=gettext_lazy("账号开通"),
     columns=COLUMNS,
     may_use=is_keeper,
     office=office_key,

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from django.utils import timezone
 
-from assessment.appraisals import actions
+from assessment.appraisals import actions, preparation
 from assessment.appraisals.enums import Grade
 from assessment.appraisals.models import Appraisal, AppraisalCycle
 from assessment.appraisals.parameters import NOTICE_DAYS
@@ -21,6 +21,11 @@ from foundation.rulebook.workdays import add_working_days
 
 SEED = 20260703
 DATA = Path(__file__).with_name("data")
+SUMMARY = (
+    "一年来，认真学习党的创新理论，遵守政治纪律和政治规矩。围绕岗位职责和年度目标，按时完成承担的各项任务，主动配合处室工作。"
+    "工作中注意深入一线、听取意见，遇到困难能够想办法解决。严格遵守中央八项规定精神和廉洁自律各项规定。"
+    "不足是统筹思考不够，下一步加强学习，改进方法，提高质量和效率。"
+)
 
 
 @dataclass(frozen=True)
@@ -82,7 +87,7 @@ class Committee:
         return actions.open_cycle(year=year, unit=Unit.objects.get(name=unit), actor=self.accounts["hr"], today=day)
 
     def _judge(self, cycle: AppraisalCycle, progress: Progress, day: dt.date) -> None:
-        people = list(cycle.appraisals.select_related("cadre"))
+        people = list(cycle.appraisals.select_related("cadre__account"))
         grades = self._grades(people, cycle.quota)
         reviewer, chair = self.accounts[progress.reviewer], self.accounts["committee"]
         reviewable = [one for one in people if one.cadre.account_id != reviewer.pk]
@@ -90,6 +95,7 @@ class Committee:
             if number >= len(reviewable) * progress.reviewed:
                 break
             grade = grades[one.pk]
+            self._prepare(one, _at(day, 0) - dt.timedelta(days=1))
             reviewed = actions.write_review(
                 appraisal=one,
                 comment=self.pick.choice(self.comments[grade]),
@@ -107,6 +113,38 @@ class Committee:
                     now=_at(at_work(day + dt.timedelta(days=4)), number),
                     actor=chair,
                 )
+
+    def _prepare(self, one: Appraisal, now: dt.datetime) -> None:
+        """The steps before the review: the summary of who has an account, HR's note for a paper one; the evaluation of
+        who holds a section's post."""
+        today = timezone.localdate(now)
+        if one.cadre.account is not None:
+            preparation.save_summary(
+                appraisal=one,
+                duties="按岗位职责和处室分工开展工作",
+                training="无",
+                text=SUMMARY,
+                submit=True,
+                seen=None,
+                now=now,
+                actor=one.cadre.account,
+            )
+        else:
+            reason = "没有账号，已交纸质总结，原件随登记表归档"
+            preparation.waive_summary(appraisal=one, reason=reason, now=now, today=today, actor=self.accounts["hr"])
+        if one.holds_section_post:
+            preparation.record_evaluation(
+                appraisal=one,
+                held_on=today,
+                expected=12,
+                attended=11,
+                votes={"excellent": 5, "competent": 5, "basically_competent": 1, "incompetent": 0},
+                abstained=0,
+                invalid=0,
+                now=now,
+                today=today,
+                actor=self.accounts["hr"],
+            )
 
     def _grades(self, people: list[Appraisal], quota: int) -> dict[int, Grade]:
         """A grade for everybody: 优秀 within the quota, one in eighty 基本称职, the others 称职."""

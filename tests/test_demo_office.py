@@ -87,7 +87,7 @@ def test_everybody_signs_in_and_the_desk_names_something_to_do(client):
 )
 def test_each_role_finds_its_own_work(client, username, expected):
     client.login(username=username, password=PASSWORD)
-    assert expected in client.get(reverse("desk:home")).content.decode()
+    assert expected in client.get(reverse("desk:home"), {"all": ""}).content.decode()
 
 
 def test_a_public_notice_that_is_over_asks_nobody_to_read_it(client):

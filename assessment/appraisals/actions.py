@@ -11,17 +11,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessment.appraisals import rules
-from assessment.appraisals.enums import Event, Grade, Stage
-from assessment.appraisals.models import Appraisal, AppraisalCycle
+from assessment.appraisals.enums import Event, Grade, ObjectionOutcome, Stage, Treatment
+from assessment.appraisals.models import Appraisal, AppraisalCycle, QuotaApproval, SetApart
 from assessment.appraisals.notice_kinds import PUBLIC_NOTICE
-from assessment.appraisals.parameters import NOTICE_DAYS, QUOTA_PERCENT
+from assessment.appraisals.parameters import APPROVED_PERCENT, NOTICE_DAYS, QUOTA_PERCENT
 from assessment.appraisals.queries import accounts_of_unit, standing
+from assessment.appraisals.records import Outlook, outlooks, outlooks_of
 from foundation.audit.record import record
 from foundation.notices.actions import notify
 from foundation.offers.types import Refused
 from foundation.people.enums import Role
-from foundation.people.models import Cadre, Unit
-from foundation.people.queries import kept_apart
+from foundation.people.models import Cadre, RoleGrant, Unit
+from foundation.people.queries import in_force, kept_apart
 from foundation.people.scope import has_role
 from foundation.rulebook.queries import parameter
 from foundation.rulebook.workdays import add_working_days
@@ -43,19 +44,16 @@ def open_cycle(*, year: int, unit: Unit, actor: Any, today: dt.date) -> Appraisa
         for other in AppraisalCycle.objects.filter(year=year).select_related("unit"):
             if other.unit.path.startswith(unit.path) or unit.path.startswith(other.unit.path):
                 raise Refused("cycle_exists", _("%(cycle)s 已经启动，不能重复。") % {"cycle": other})
-        people = [
+        candidates = [
             cadre
             # who moved in from a unit that is appraised already stays in that cycle
             for cadre in Cadre.objects.filter(unit__path__startswith=unit.path)
             .exclude(appraisals__year=year)
             .select_related("unit")
-            if rules.takes_part(
-                category=cadre.category,
-                is_leading_member=cadre.is_leading_member,
-                began=cadre.probation_from or cadre.first_work_month,
-                year=year,
-            )
+            if rules.takes_part(category=cadre.category, is_leading_member=cadre.is_leading_member)
         ]
+        found = outlooks(candidates, year=year, as_of=today, unit=unit.pk)
+        people = [cadre for cadre in candidates if found[cadre.pk].treatment is not None]
         if not people:
             raise Refused("nobody", _("%(unit)s没有应参加公务员年度考核的人员。") % {"unit": unit})
         cycle = AppraisalCycle.objects.create(
@@ -66,13 +64,31 @@ def open_cycle(*, year: int, unit: Unit, actor: Any, today: dt.date) -> Appraisa
             opened_on=today,
             opened_by=actor,
         )
-        Appraisal.objects.bulk_create([_appraisal(cycle, cadre) for cadre in people], batch_size=500)
-        record(Event.OPENED, target=cycle, actor=actor, people=len(people), quota=cycle.quota)
+        posts = _section_posts(people, today)
+        Appraisal.objects.bulk_create(
+            [_appraisal(cycle, cadre, found[cadre.pk], cadre.pk in posts) for cadre in people], batch_size=500
+        )
+        began = dt.date(year, 1, 1)
+        apart = [
+            _set_apart(cycle, cadre, found[cadre.pk])
+            for cadre in candidates
+            # who left before the year began is out by the same rules, and there is nothing to tell about them
+            if found[cadre.pk].treatment is None and (cadre.left_on is None or cadre.left_on >= began)
+        ]
+        SetApart.objects.bulk_create(apart, batch_size=500)
+        record(Event.OPENED, target=cycle, actor=actor, people=len(people), quota=cycle.quota, set_apart=len(apart))
     return cycle
 
 
-def _appraisal(cycle: AppraisalCycle, cadre: Cadre) -> Appraisal:
-    how = rules.participation(year=cycle.year, probation_to=cadre.probation_to)
+def _section_posts(people: list[Cadre], today: dt.date) -> frozenset[int]:
+    """Those who hold a leading post of a section, as far as roles tell: HR marks the others (A6-2)."""
+    units = {cadre.account_id: cadre.unit_id for cadre in people if cadre.account_id}
+    heads = RoleGrant.objects.filter(in_force(today), role=Role.SECTION_HEAD, account__in=list(units))
+    accounts = {account for account, unit in heads.values_list("account", "unit") if units[account] == unit}
+    return frozenset(cadre.pk for cadre in people if cadre.account_id in accounts)
+
+
+def _appraisal(cycle: AppraisalCycle, cadre: Cadre, found: Outlook, holds_section_post: bool) -> Appraisal:
     return Appraisal(
         cycle=cycle,
         year=cycle.year,
@@ -82,20 +98,135 @@ def _appraisal(cycle: AppraisalCycle, cadre: Cadre) -> Appraisal:
         name=cadre.name,
         work_number=cadre.work_number,
         title=cadre.title,
-        treatment=how.treatment,
+        treatment=found.treatment or "",  # who has none is set apart
         probation_to=cadre.probation_to,
+        holds_section_post=holds_section_post,
     )
+
+
+def _set_apart(cycle: AppraisalCycle, cadre: Cadre, found: Outlook) -> SetApart:
+    return SetApart(
+        cycle=cycle,
+        cadre=cadre,
+        unit_name=cadre.unit.name,
+        name=cadre.name,
+        work_number=cadre.work_number,
+        ceiling=found.ceiling,
+        grounds=found.kept(),
+    )
+
+
+def set_apart(*, appraisal: Appraisal, today: dt.date, actor: Any) -> SetApart:
+    """Take somebody out of an open cycle whom the rules do not appraise here any more; the base counts them no longer.
+
+    Raises Refused where the rules say no such thing, and for who has been objected to: that is answered first.
+    """
+    with transaction.atomic():
+        fresh = _locked(appraisal)
+        refuse_relatives(fresh, actor, today)
+        found = outlooks_of(fresh.cycle, [fresh], as_of=today)[fresh.pk]
+        if found.treatment is not None:
+            raise Refused("takes_part", _("按现有记录，%(name)s 应当参加本次考核。") % {"name": fresh.name})
+        if fresh.objections.exists():
+            raise Refused("objected", _("%(name)s 有公示异议记录，不能移出。") % {"name": fresh.name})
+        apart = _set_apart(fresh.cycle, fresh.cadre, found)
+        apart.save()
+        record(Event.SET_APART, target=fresh, actor=actor, ceiling=found.ceiling, before=fresh.grade)
+        fresh.delete()
+        fresh.cycle.base -= 1
+        fresh.cycle.save(update_fields=["base"])
+    return apart
+
+
+def take_in(*, apart: SetApart, today: dt.date, actor: Any) -> Appraisal:
+    """Put somebody into an open cycle whom the rules do appraise here after all. Raises Refused where they do not."""
+    with transaction.atomic():
+        cycle = AppraisalCycle.objects.select_for_update().get(pk=apart.cycle_id)
+        _refuse_closed(cycle)
+        cadre = Cadre.objects.select_related("unit").get(pk=apart.cadre_id)
+        if cadre.pk in kept_apart(actor, today):
+            raise Refused("avoidance", _("你与 %(name)s 有回避关系，请由他人办理。") % {"name": apart.name})
+        found = outlooks([cadre], year=cycle.year, as_of=today, unit=cycle.unit_id)[cadre.pk]
+        if found.treatment is None:
+            raise Refused("not_ours", _("按现有记录，%(name)s 不列入本次考核。") % {"name": apart.name})
+        if Appraisal.objects.filter(year=cycle.year, cadre=cadre).exists():
+            raise Refused("elsewhere", _("%(name)s 已在另一次考核中。") % {"name": apart.name})
+        taken = _appraisal(cycle, cadre, found, cadre.pk in _section_posts([cadre], today))
+        taken.save()
+        SetApart.objects.filter(pk=apart.pk).delete()
+        cycle.base += 1
+        cycle.save(update_fields=["base"])
+        record(Event.TAKEN_IN, target=taken, actor=actor)
+    return taken
+
+
+def approve_quota(
+    *,
+    cycle: AppraisalCycle,
+    percent: Decimal,
+    approved_by: str,
+    document: str,
+    approved_on: dt.date,
+    today: dt.date,
+    actor: Any,
+) -> AppraisalCycle:
+    """Write down who agreed to a higher percentage of 优秀, in which document and when (A5-6); it holds from now on.
+
+    Raises Refused outside of the open stage, for a day ahead, for more than the law allows, and where the new quota
+    would be smaller than what has been decided already.
+    """
+    with transaction.atomic():
+        fresh = AppraisalCycle.objects.select_for_update().get(pk=cycle.pk)
+        _refuse_closed(fresh)
+        if approved_on > today:
+            raise Refused("future", _("审核同意日期不能晚于今天。"))
+        usual = Decimal(str(parameter(QUOTA_PERCENT, on=today, unit=fresh.unit_id)))
+        most = Decimal(str(parameter(APPROVED_PERCENT, on=today, unit=fresh.unit_id)))
+        if not usual < percent <= most:
+            raise Refused(
+                "percent",
+                _("审核同意的比例应高于 %(usual)s%%、不超过 %(most)s%%（规则 A5）。")
+                % {"usual": plain(usual), "most": plain(most)},
+            )
+        approval = rules.Approval(percent, approved_by, document, approved_on)
+        limits = rules.QuotaParameters(percent=usual, approved_percent=most)
+        fresh.quota_percent = rules.quota_percent(approval=approval, on=today, parameters=limits)
+        if standing(fresh).excellent > fresh.quota:
+            raise Refused("quota_short", _("已确定的优秀人数超过这一比例的名额，请先改定。"))
+        QuotaApproval.objects.create(
+            cycle=fresh,
+            percent=percent,
+            approved_by=approved_by,
+            document=document,
+            approved_on=approved_on,
+            recorded_by=actor,
+        )
+        fresh.save(update_fields=["quota_percent"])
+        record(Event.QUOTA_APPROVED, target=fresh, actor=actor, percent=str(percent), document=document)
+    return fresh
+
+
+def plain(number: Decimal) -> str:
+    """A number without trailing zeros."""
+    return f"{number:f}".rstrip("0").rstrip(".") if "." in f"{number:f}" else f"{number:f}"
+
+
+def _refuse_closed(cycle: AppraisalCycle) -> None:
+    if not cycle.is_open:
+        words = {"cycle": cycle, "stage": cycle.get_stage_display()}
+        raise Refused("not_open", _("%(cycle)s 已进入“%(stage)s”，不能再改。") % words)
 
 
 def _locked(appraisal: Appraisal, **seen: dt.datetime | None) -> Appraisal:
     """The appraisal with its cycle locked first: all decisions of a cycle queue here, so a quota cannot be passed by
     two at once. Raises Refused when the cycle is past this step or the page shows an older state."""
     AppraisalCycle.objects.select_for_update().get(pk=appraisal.cycle_id)
-    fresh = Appraisal.objects.select_related("cycle__unit").get(pk=appraisal.pk)
-    if not fresh.cycle.is_open:
-        raise Refused("not_open", _("%(cycle)s 已进入“%(stage)s”，不能再改。") % {
-            "cycle": fresh.cycle, "stage": fresh.cycle.get_stage_display()
-        })  # fmt: skip
+    fresh = Appraisal.objects.select_related("cycle__unit", "cadre__unit").filter(pk=appraisal.pk).first()
+    if fresh is None:
+        raise Refused("gone", _("%(name)s 已移出本次考核。") % {"name": appraisal.name})
+    if not fresh.is_open:
+        _refuse_closed(fresh.cycle)
+        raise Refused("not_open", _("%(name)s 的更正结果正在公示，不能再改。") % {"name": fresh.name})
     if any(getattr(fresh, field) != shown for field, shown in seen.items()):
         raise Refused("stale", _("%(name)s 的内容刚刚被别人改过，请先看最新内容再提交。") % {"name": fresh.name})
     return fresh
@@ -106,30 +237,72 @@ def write_review(
 ) -> Appraisal:
     """审核评鉴: the leader in charge writes the comment and proposes a grade (rules.md A6, step 4).
 
-    seen: the review's time that the page showed (None: none yet). Raises Refused for one's own appraisal, a decided
-    one, a grade that the person's treatment does not allow, and a stale page.
+    seen: the review's time that the page showed (None: none yet). How the person takes part is taken over from the
+    records of today. Raises Refused for one's own appraisal, a decided one, before summary and evaluation, where the
+    rules ask for no comment, for a grade above the ceiling, and for a stale page.
     """
+    today = timezone.localdate(now)
     with transaction.atomic():
         fresh = _locked(appraisal, reviewed_at=seen)
         if fresh.cadre.account_id == actor.pk:
             raise Refused("own_review", _("不能审核评鉴本人，请由主管领导评鉴。"))
-        _refuse_relatives(fresh, actor, now)
+        refuse_relatives(fresh, actor, today)
         if fresh.reviewed_by_id not in (None, actor.pk) and _leads(fresh.reviewed_by) and not _leads(actor):
             raise Refused("leader_reviewed", _("%(name)s 的评语由主管领导所写，不能改写。") % {"name": fresh.name})
         if fresh.is_decided:
             raise Refused("decided", _("%(name)s 的等次已经确定，评语不能再改。") % {"name": fresh.name})
-        _check_grade(fresh, proposed_grade)
+        found = outlooks_of(fresh.cycle, [fresh], as_of=today)[fresh.pk]
+        fresh.treatment = _treatment(fresh, found)
+        if fresh.treatment == Treatment.NEITHER:
+            raise Refused("no_comment", _said(fresh, found))
+        _refuse_early(fresh)
+        _check_grade(fresh, proposed_grade, found)
         fresh.comment = comment
         fresh.proposed_grade = "" if fresh.is_comment_only else proposed_grade
         fresh.reviewed_by = actor
         fresh.reviewed_at = now
-        fresh.save(update_fields=["comment", "proposed_grade", "reviewed_by", "reviewed_at"])
+        fresh.save(update_fields=["treatment", "comment", "proposed_grade", "reviewed_by", "reviewed_at"])
         record(Event.REVIEWED, target=fresh, actor=actor, comment=comment, proposed_grade=fresh.proposed_grade)
     return fresh
 
 
-def _refuse_relatives(appraisal: Appraisal, actor: Any, now: dt.datetime) -> None:
-    if appraisal.cadre_id in kept_apart(actor, timezone.localdate(now)):
+def _treatment(appraisal: Appraisal, found: Outlook) -> str:
+    """How the person takes part by today's records. Raises Refused where it is not here, or not yet known."""
+    if found.treatment is None:
+        raise Refused(
+            "not_ours",
+            _("%(said)s请人事处移出本次考核。") % {"said": _said(appraisal, found)},
+        )
+    if found.treatment == Treatment.UNDETERMINED:
+        raise Refused("undetermined", _("%(said)s请人事处先登记认定结果。") % {"said": _said(appraisal, found)})
+    return found.treatment
+
+
+def _said(appraisal: Appraisal, found: Outlook) -> str:
+    """The person and why their year is limited, in restricted words: refusals are read by section heads too."""
+    reasons = "；".join(found.restricted)
+    return _("%(name)s：%(reason)s。") % {"name": appraisal.name, "reason": reasons}
+
+
+def _refuse_early(appraisal: Appraisal) -> None:
+    """The steps before the review, in their order (A6)."""
+    summary = getattr(appraisal, "summary", None)
+    if summary is None or not summary.is_done:
+        raise Refused(
+            "no_summary",
+            _("%(name)s 还没有提交个人总结，人事处也没有登记原因，不能评鉴（规则 A6-1）。") % {"name": appraisal.name},
+        )
+    if appraisal.holds_section_post and getattr(appraisal, "evaluation", None) is None:
+        raise Refused(
+            "no_evaluation",
+            _("%(name)s 担任内设机构领导职务，还没有登记民主测评结果，不能评鉴（规则 A6-2）。")
+            % {"name": appraisal.name},
+        )
+
+
+def refuse_relatives(appraisal: Appraisal, actor: Any, today: dt.date) -> None:
+    """Nobody acts on themself or on somebody whom they avoid in office (回避). Raises Refused."""
+    if appraisal.cadre_id in kept_apart(actor, today):
         raise Refused("avoidance", _("你与 %(name)s 有回避关系，请由他人办理。") % {"name": appraisal.name})
 
 
@@ -148,19 +321,27 @@ def decide(
 ) -> Appraisal:
     """确定等次: the committee decides (rules.md A6, step 5). The system never does.
 
-    seen, seen_review: the times of the decision and of the review that the page showed.
-
-    Raises Refused when the review is missing, for one's own
-    appraisal, when the treatment does not allow the grade, when 优秀 is full (A5), and for a stale page.
+    seen, seen_review: the times of the decision and of the review that the page showed. The ceiling with its grounds is
+    kept with the decision. Raises Refused when the review is missing (nobody comments while a case is open: A7), for
+    one's own appraisal, for a grade above the ceiling, when 优秀 is full (A5), and for a stale page.
     """
+    today = timezone.localdate(now)
     with transaction.atomic():
         fresh = _locked(appraisal, decided_at=seen, reviewed_at=seen_review)
         if fresh.cadre.account_id == actor.pk:
             raise Refused("own_decision", _("本人的等次由其他委员确定。"))
-        _refuse_relatives(fresh, actor, now)
-        if not fresh.is_reviewed:
+        refuse_relatives(fresh, actor, today)
+        found = outlooks_of(fresh.cycle, [fresh], as_of=today)[fresh.pk]
+        fresh.treatment = _treatment(fresh, found)
+        if fresh.treatment == Treatment.NEITHER:
+            fresh.comment, fresh.reviewed_by, fresh.reviewed_at = "", None, None
+        elif not fresh.is_reviewed:
             raise Refused("not_reviewed", _("%(name)s 还没有评语和建议等次，不能确定等次。") % {"name": fresh.name})
-        _check_grade(fresh, grade)
+        else:
+            _refuse_early(fresh)
+        if fresh.treatment != Treatment.GRADED:
+            fresh.proposed_grade = ""
+        _check_grade(fresh, grade, found)
         now_excellent = standing(fresh.cycle).excellent - (fresh.grade == Grade.EXCELLENT)
         if grade == Grade.EXCELLENT and now_excellent >= fresh.cycle.quota:
             raise Refused(
@@ -168,26 +349,47 @@ def decide(
                 _("优秀名额已满：应参加 %(base)s 人，比例不超过 %(percent)s%%，名额 %(quota)s 人（规则 A5）。")
                 % {
                     "base": fresh.cycle.base,
-                    "percent": f"{fresh.cycle.quota_percent:f}".rstrip("0").rstrip("."),
+                    "percent": plain(fresh.cycle.quota_percent),
                     "quota": fresh.cycle.quota,
                 },
             )
         before = fresh.grade
         fresh.grade = grade
+        fresh.ceiling = found.ceiling
+        fresh.grounds = found.kept()
         fresh.decided_by = actor
         fresh.decided_at = now
-        fresh.save(update_fields=["grade", "decided_by", "decided_at"])
-        record(Event.DECIDED, target=fresh, actor=actor, grade=grade, before=before)
+        fresh.save()
+        record(Event.DECIDED, target=fresh, actor=actor, grade=grade, before=before, ceiling=found.ceiling)
     return fresh
 
 
-def _check_grade(appraisal: Appraisal, grade: str) -> None:
-    allowed = rules.allowed_grades(appraisal.treatment)
-    if grade not in allowed:
-        reason = appraisal.treatment_reason or _("请选择：%(grades)s。") % {
-            "grades": "、".join(str(one.label) for one in allowed)
-        }
-        raise Refused("grade_not_allowed", _("%(name)s：%(reason)s") % {"name": appraisal.name, "reason": reason})
+def _check_grade(appraisal: Appraisal, grade: str, found: Outlook) -> None:
+    if grade not in found.grades:
+        grades = "、".join(str(one.label) for one in found.grades)
+        said = _said(appraisal, found) if found.restricted else f"{appraisal.name}："
+        raise Refused("grade_not_allowed", _("%(said)s可以选择：%(grades)s。") % {"said": said, "grades": grades})
+
+
+def keep_grade(*, appraisal: Appraisal, reason: str, today: dt.date, actor: Any) -> Appraisal:
+    """Let a decided grade stand although the records leave something else of the year by now (B5-2): with a reason.
+
+    Raises Refused without one, and where the grade is above the new ceiling: that takes a new decision.
+    """
+    if not reason.strip():
+        raise Refused("no_reason", _("请写明维持原等次的理由。"))
+    with transaction.atomic():
+        AppraisalCycle.objects.select_for_update().get(pk=appraisal.cycle_id)
+        fresh = Appraisal.objects.select_related("cycle__unit", "cadre__unit").get(pk=appraisal.pk)
+        refuse_relatives(fresh, actor, today)
+        found = outlooks_of(fresh.cycle, [fresh], as_of=today)[fresh.pk]
+        _check_grade(fresh, fresh.grade, found)
+        if fresh.treatment != found.treatment:
+            raise Refused("treatment", _("%(name)s 的参加方式已经改变，应当重新确定。") % {"name": fresh.name})
+        fresh.ceiling, fresh.grounds = found.ceiling, found.kept()
+        fresh.save(update_fields=["ceiling", "grounds"])
+        record(Event.CEILING_KEPT, target=fresh, actor=actor, reason=reason, ceiling=found.ceiling)
+    return fresh
 
 
 def start_notice(*, cycle: AppraisalCycle, actor: Any, today: dt.date) -> AppraisalCycle:
@@ -203,6 +405,13 @@ def start_notice(*, cycle: AppraisalCycle, actor: Any, today: dt.date) -> Apprai
         if not counts.is_decided:
             left = counts.people - counts.decided
             raise Refused("undecided", _("还有 %(n)s 人没有确定等次，不能公示。") % {"n": left})
+        if counts.excellent > counts.quota:
+            raise Refused(
+                "quota_short",
+                _("优秀 %(n)s 人，超过名额 %(quota)s 人，不能公示（规则 A5）。")
+                % {"n": counts.excellent, "quota": counts.quota},
+            )
+        _refuse_changed(fresh, today)
         fresh.stage = Stage.PUBLIC_NOTICE
         fresh.notice_from = today
         fresh.notice_to = add_working_days(today, parameter(NOTICE_DAYS, on=today, unit=fresh.unit_id)).day
@@ -215,7 +424,19 @@ def start_notice(*, cycle: AppraisalCycle, actor: Any, today: dt.date) -> Apprai
     return fresh
 
 
-def withdraw_notice(*, cycle: AppraisalCycle, reason: str, actor: Any) -> AppraisalCycle:
+def _refuse_changed(cycle: AppraisalCycle, today: dt.date) -> None:
+    """Decisions stand on the records of their day; where these say something else by now, they are made again."""
+    people = list(cycle.appraisals.select_related("cadre"))
+    found = outlooks_of(cycle, people, as_of=today)
+    changed = [one.name for one in people if found[one.pk].ceiling != one.ceiling]
+    if changed:
+        raise Refused(
+            "changed",
+            _("确定等次以后，%(names)s 的有关记录有变化，应当先重新确定，再公示。") % {"names": "、".join(changed[:5])},
+        )
+
+
+def withdraw_notice(*, cycle: AppraisalCycle, reason: str, now: dt.datetime, actor: Any) -> AppraisalCycle:
     """Take the public notice back: grades may be decided anew, and a new notice runs its full time.
 
     Raises Refused without a reason, and outside the notice.
@@ -229,6 +450,7 @@ def withdraw_notice(*, cycle: AppraisalCycle, reason: str, actor: Any) -> Apprai
         fresh.stage = Stage.OPEN
         fresh.notice_from = fresh.notice_to = None
         fresh.save(update_fields=["stage", "notice_from", "notice_to"])
+        fresh.objections.filter(outcome=ObjectionOutcome.UPHELD, acted_at=None).update(acted_at=now)
         record(Event.NOTICE_WITHDRAWN, target=fresh, actor=actor, reason=reason)
     return fresh
 
@@ -236,7 +458,7 @@ def withdraw_notice(*, cycle: AppraisalCycle, reason: str, actor: Any) -> Apprai
 def finalise(*, cycle: AppraisalCycle, actor: Any, today: dt.date) -> AppraisalCycle:
     """Confirm the results after the public notice; only then may documents be issued.
 
-    Raises Refused before the last day of the notice has passed.
+    Raises Refused before the last day of the notice has passed, and while an objection stands.
     """
     with transaction.atomic():
         fresh = AppraisalCycle.objects.select_for_update().get(pk=cycle.pk)
@@ -249,8 +471,18 @@ def finalise(*, cycle: AppraisalCycle, actor: Any, today: dt.date) -> AppraisalC
             raise Refused(
                 "notice_running", _("公示期到 %(day)s 为止，期满后才能确认结果。") % {"day": until.isoformat()}
             )
+        refuse_objections(fresh)
         fresh.stage = Stage.FINAL
         fresh.finalised_on = today
         fresh.save(update_fields=["stage", "finalised_on"])
         record(Event.FINALISED, target=fresh, actor=actor)
     return fresh
+
+
+def refuse_objections(cycle: AppraisalCycle) -> None:
+    """An objection that is not answered, or upheld and not acted on, keeps a result from becoming final (A6-5)."""
+    standing_ones = [one for one in cycle.objections.all() if one.stands]
+    if any(not one.outcome for one in standing_ones):
+        raise Refused("objection", _("有公示异议还没有核实、办结，不能确认结果。"))
+    if standing_ones:
+        raise Refused("objection_upheld", _("有公示异议成立，应当先撤回公示、改定等次。"))

@@ -11,8 +11,8 @@ from typing import Any, TypeVar
 
 from assessment.appraisals.enums import Absence, Move
 from assessment.appraisals.facts import Assignment, Facts, Leave
-from assessment.discipline.enums import Action
-from assessment.discipline.rules import NO_SANCTION, Case, Finding
+from assessment.discipline.enums import NO_SANCTION, Action
+from assessment.discipline.rules import Case, Finding
 from foundation.people.enums import Category
 
 ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")

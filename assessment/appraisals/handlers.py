@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,33 +11,75 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from assessment.appraisals.enums import Grade
-from assessment.appraisals.kinds import HONOUR, NOTICE, document_data
-from assessment.appraisals.models import AppraisalCycle
+from assessment.appraisals.enums import FORM, HONOUR, NOTICE, Grade
+from assessment.appraisals.kinds import document_data, form_data
+from assessment.appraisals.models import Appraisal, AppraisalCycle, Opinion
 from assessment.appraisals.notice_kinds import RESULT_ISSUED
+from assessment.appraisals.queries import papers
 from foundation.documents.actions import issue, merge
 from foundation.notices.actions import notify
 from foundation.offers.types import Handler, Progress, Ref, Refused
+from foundation.people.queries import states_on
 from foundation.people.scope import fetch, visible
 
 ISSUE = "appraisals.issue_documents"
+FORMS = "appraisals.issue_forms"
+
+Wanted = Sequence[tuple[str, Appraisal, dict[str, Any]]]
 
 
-def issue_documents(*, actor: Any, progress: Progress, cycle: int) -> str:
+def issue_documents(*, actor: Any, progress: Progress, cycle: int, unit: int | None = None) -> str:
     """A result notice for everybody of a final cycle, an honour certificate for each 优秀; one merged file.
 
-    Safe to run twice: a document that stands is not issued again. A name that no face can print stops its own paper
-    and nobody else's; the message names it. Returns the merged file's path below PRIVATE_ROOT.
-    Raises Refused when the result is not final (documents.md: nothing is issued for a result that is not final).
+    unit: only who stood in this unit when the cycle was opened. Safe to run twice: a document that stands is not
+    issued again. A name that no face can print stops its own paper and nobody else's; the message names it. Returns
+    the merged file's path below PRIVATE_ROOT. Raises Refused when the result is not final (documents.md: nothing is
+    issued for a result that is not final).
     """
-    final = fetch(actor, AppraisalCycle, pk=cycle, action="manage")
-    if not final.is_final:
-        raise Refused("not_final", _("%(cycle)s 的结果还没有确认，不能签发文书。") % {"cycle": final})
+    final = _final(actor, cycle)
     wanted = []
-    for appraisal in final.appraisals.select_related("cadre", "cycle__unit"):
+    for appraisal in _people(final, unit):
         wanted.append((NOTICE, appraisal, document_data(appraisal)))
         if appraisal.grade == Grade.EXCELLENT:
             wanted.append((HONOUR, appraisal, document_data(appraisal)))
+    return _issue_all(wanted, final, "appraisal", unit, actor=actor, progress=progress)
+
+
+def issue_forms(*, actor: Any, progress: Progress, cycle: int, unit: int | None = None) -> str:
+    """公务员年度考核登记表 of those whose opinion on the written notice stands; as issue_documents() otherwise.
+
+    Raises Refused when there is nobody yet.
+    """
+    final = _final(actor, cycle)
+    people = list(_people(final, unit).select_related("cadre", "cycle__unit", "unit", "summary", "reviewed_by"))
+    opinions = {one.appraisal_id: one for one in Opinion.objects.filter(appraisal__in=people, superseded_at=None)}
+    notified = set(papers(people, kinds=[NOTICE]).values_list("source_pk", flat=True))
+    ready = [one for one in people if one.pk in opinions and one.pk in notified]
+    if not ready:
+        raise Refused("no_opinion", _("还没有人签署考核意见。签署或登记本人意见以后，才能制作登记表。"))
+    cadres = [one.cadre_id for one in ready]
+    states = {state.cadre_id: state for state in states_on(final.opened_on).filter(cadre__in=cadres)}
+    wanted = [(FORM, one, form_data(one, states.get(one.cadre_id), opinions[one.pk])) for one in ready]
+    return _issue_all(wanted, final, "forms", unit, actor=actor, progress=progress)
+
+
+def _final(actor: Any, cycle: int) -> AppraisalCycle:
+    final = fetch(actor, AppraisalCycle, pk=cycle, action="manage")
+    if not final.is_final:
+        raise Refused("not_final", _("%(cycle)s 的结果还没有确认，不能签发文书。") % {"cycle": final})
+    return final
+
+
+def _people(final: AppraisalCycle, unit: int | None) -> Any:
+    """Those whose result stands: a correction under way issues nothing."""
+    people = final.appraisals.filter(reopened_on=None).select_related("cadre", "cycle__unit", "unit")
+    return people if unit is None else people.filter(unit=unit)
+
+
+def _issue_all(
+    wanted: Wanted, final: AppraisalCycle, name: str, unit: int | None, *, actor: Any, progress: Progress
+) -> str:
+    """Issue one after another and join what was issued; the refused ones are named at the end."""
     issued, refused = [], []
     for done, (kind, appraisal, data) in enumerate(wanted):
         progress(done, len(wanted), appraisal.name)
@@ -52,7 +95,8 @@ def issue_documents(*, actor: Any, progress: Progress, cycle: int) -> str:
                 )
         except Refused as refusal:
             refused.append(f"{appraisal.name}：{refusal}")
-    path = Path("results") / f"appraisal-{final.pk}.pdf"
+    part = f"-{unit}" if unit else ""
+    path = Path("results") / f"{name}-{final.pk}{part}.pdf"
     merge(issued, Path(settings.PRIVATE_ROOT) / path)
     summary = _("共 %(n)s 份") % {"n": len(issued)}
     if refused:
@@ -61,12 +105,27 @@ def issue_documents(*, actor: Any, progress: Progress, cycle: int) -> str:
     return str(path)
 
 
+def _done_url(cycle: int, unit: int | None = None) -> str:
+    return reverse("appraisals_admin:cycle", args=[cycle])
+
+
+def _may_read(account: Any, cycle: int, unit: int | None = None) -> bool:
+    return visible(account, AppraisalCycle, action="manage").filter(pk=cycle).exists()
+
+
 HANDLERS = [
     Handler(
         kind=ISSUE,
         title=gettext_lazy("签发年度考核文书"),
         run=issue_documents,
-        done_url=lambda cycle: reverse("appraisals_admin:cycle", args=[cycle]),
-        may_read=lambda account, cycle: visible(account, AppraisalCycle, action="manage").filter(pk=cycle).exists(),
-    )
+        done_url=_done_url,
+        may_read=_may_read,
+    ),
+    Handler(
+        kind=FORMS,
+        title=gettext_lazy("制作年度考核登记表"),
+        run=issue_forms,
+        done_url=_done_url,
+        may_read=_may_read,
+    ),
 ]

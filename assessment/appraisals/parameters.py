@@ -6,6 +6,7 @@ from foundation.offers.types import Parameter
 from foundation.offers.types import ParameterKind as Kind
 
 QUOTA_PERCENT = "A5.excellent_quota_percent"
+APPROVED_PERCENT = "A5.approved_quota_percent"
 NOTICE_DAYS = "A6.public_notice_working_days"
 
 PARAMETERS = [
@@ -23,7 +24,7 @@ PARAMETERS = [
     ),
     # the approval itself is a record of who, number and day, not a switch (A5-6)
     Parameter(
-        "A5.approved_quota_percent",
+        APPROVED_PERCENT,
         _("经同级公务员主管部门审核同意的优秀比例上限（%）"),
         default=25,
         citation="公务员考核规定（2020）：经同级公务员主管部门审核同意，可以掌握在25%以内",
@@ -32,6 +33,7 @@ PARAMETERS = [
         rule="A5-1",
         low=0,
         high=25,
+        in_use=True,
     ),
     Parameter(
         "A5.rounding",
@@ -241,6 +243,7 @@ PARAMETERS = [
         rule="A7",
         low=181,
         high=184,
+        in_use=True,
     ),
     Parameter(
         "A7.in_post_on_last_day",

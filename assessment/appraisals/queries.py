@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
-from assessment.appraisals.enums import Grade, Stage
-from assessment.appraisals.models import Appraisal, AppraisalCycle
+from assessment.appraisals.enums import FORM, HONOUR, NOTICE, Grade, Stage, Treatment
+from assessment.appraisals.models import Appraisal, AppraisalCycle, Opinion
+from assessment.appraisals.records import Outlook, outlooks_of
 from assessment.appraisals.rules import headroom
+from assessment.discipline.enums import Ceiling
+from assessment.discipline.models import DisciplineCase, DisciplineRecord
+from foundation.documents.models import IssuedDocument
 from foundation.people.models import Account, Unit
 from foundation.people.queries import kept_apart
 from foundation.people.scope import visible
@@ -19,9 +23,13 @@ from foundation.people.scope import visible
 
 @dataclass(frozen=True)
 class Standing:
-    """A cycle in numbers."""
+    """A cycle in numbers. commented: those who get a comment at all; to_evaluate: holders of a section's post."""
 
     people: int
+    summaries: int
+    to_evaluate: int
+    evaluated: int
+    commented: int
     reviewed: int
     decided: int
     excellent: int
@@ -42,6 +50,10 @@ def standing(cycle: AppraisalCycle) -> Standing:
     """The cycle's counts, in one query."""
     counts = cycle.appraisals.aggregate(
         people=Count("pk"),
+        summaries=Count("pk", filter=Q(summary__submitted_at__isnull=False) | Q(summary__waived_at__isnull=False)),
+        to_evaluate=Count("pk", filter=Q(holds_section_post=True)),
+        evaluated=Count("pk", filter=Q(holds_section_post=True, evaluation__isnull=False)),
+        commented=Count("pk", filter=~Q(treatment=Treatment.NEITHER)),
         reviewed=Count("pk", filter=~Q(reviewed_at=None)),
         decided=Count("pk", filter=~Q(decided_at=None)),
         excellent=Count("pk", filter=Q(grade=Grade.EXCELLENT)),
@@ -49,24 +61,57 @@ def standing(cycle: AppraisalCycle) -> Standing:
     return Standing(quota=cycle.quota, **counts)
 
 
+@dataclass(frozen=True)
+class Aftermath:
+    """How far the papers of a final cycle are: notices, opinions, forms, files."""
+
+    notified: int
+    signed: int
+    formed: int
+    filed: int
+
+
+def aftermath(cycle: AppraisalCycle) -> Aftermath:
+    """The counts of a final cycle's papers; four queries."""
+    people = cycle.appraisals.values("pk")
+    return Aftermath(
+        notified=papers(people, kinds=[NOTICE]).count(),
+        signed=Opinion.objects.filter(appraisal__cycle=cycle, superseded_at=None).count(),
+        formed=papers(people, kinds=[FORM]).count(),
+        filed=cycle.appraisals.filter(filed_on__isnull=False).count(),
+    )
+
+
+def papers(
+    appraisals: Iterable[Appraisal] | QuerySet[Any], *, kinds: Iterable[str] = (NOTICE, HONOUR, FORM)
+) -> QuerySet[IssuedDocument]:
+    """The documents in force that were issued for these appraisals."""
+    sources = appraisals if isinstance(appraisals, QuerySet) else [one.pk for one in appraisals]
+    return IssuedDocument.objects.filter(
+        source_label="appraisals.appraisal", source_pk__in=sources, kind__in=list(kinds), revoked_at=None
+    )
+
+
 def reviewable(user: Any, today: dt.date) -> QuerySet[Appraisal]:
     """Appraisals of the user's people, never their own (nobody reads what is written about them before it is final)
     nor those of people whom they avoid in office."""
     people = visible(user, Appraisal, action="review").exclude(cadre__in=kept_apart(user, today))
-    return people.select_related("cycle__unit")
+    return people.select_related("cycle__unit", "cadre", "summary", "evaluation")
 
 
 def to_review(user: Any, today: dt.date) -> QuerySet[Appraisal]:
-    """Those of open cycles."""
-    return reviewable(user, today).filter(cycle__stage=Stage.OPEN)
+    """Those of open cycles and of corrections, whom somebody comments on at all."""
+    in_time = Q(cycle__stage=Stage.OPEN) | Q(reopened_on__isnull=False, decided_at=None)
+    return reviewable(user, today).filter(in_time).exclude(treatment=Treatment.NEITHER)
 
 
 def people_of(cycle: AppraisalCycle, *, reader: Any) -> list[Appraisal]:
     """Everybody of a cycle for committee and HR. While the result is not final the reader's own row says nothing of
     what others wrote and decided: it carries ``is_veiled``."""
-    people = list(cycle.appraisals.select_related("reviewed_by", "cadre"))
+    people = list(cycle.appraisals.select_related("reviewed_by", "cadre", "summary", "evaluation"))
     for one in people:
-        one.is_veiled = one.cadre.account_id == reader.pk and not cycle.is_final  # type: ignore[attr-defined]  # for the page
+        one.cycle = cycle
+        one.is_veiled = one.cadre.account_id == reader.pk and not one.is_final  # type: ignore[attr-defined]  # for the page
     return people
 
 
@@ -80,17 +125,28 @@ def appraised_elsewhere(cycle: AppraisalCycle) -> QuerySet[Appraisal]:
 
 
 def mine(user: Any) -> QuerySet[Appraisal]:
-    """The user's own appraisals whose result is final."""
-    return Appraisal.objects.filter(cadre__account=user.pk, cycle__stage=Stage.FINAL).order_by("-year")
+    """The user's own appraisals, the latest year first. What others wrote shows once it is_final."""
+    own = Appraisal.objects.filter(cadre__account=user.pk)
+    return own.select_related("cycle__unit", "cadre", "summary").order_by("-year", "-pk")
 
 
 def notices(user: Any) -> QuerySet[AppraisalCycle]:
-    """Cycles in public notice inside the organ that the user works for (rules.md A6-5: never outside)."""
+    """Cycles in public notice inside the organ that the user works for (rules.md A6-5: never outside), those with a
+    corrected result in notice included."""
     cadre = getattr(user, "cadre", None)
     if cadre is None:
         return AppraisalCycle.objects.none()
     organ = cadre.unit.path[: cadre.unit.steplen]
-    return AppraisalCycle.objects.filter(stage=Stage.PUBLIC_NOTICE, unit__path__startswith=organ).select_related("unit")
+    corrected = Appraisal.objects.filter(cycle=OuterRef("pk"), notice_from__isnull=False)
+    return AppraisalCycle.objects.filter(
+        Q(stage=Stage.PUBLIC_NOTICE) | Q(Exists(corrected)), unit__path__startswith=organ
+    ).select_related("unit")
+
+
+def in_notice(cycle: AppraisalCycle) -> QuerySet[Appraisal]:
+    """Those whom a cycle's public notice names: 优秀 alone, and of a final cycle the corrected ones alone."""
+    excellent = cycle.appraisals.filter(grade=Grade.EXCELLENT)
+    return excellent if cycle.stage == Stage.PUBLIC_NOTICE else excellent.filter(notice_from__isnull=False)
 
 
 def accounts_of_unit(unit: Unit, *, on: dt.date) -> Iterator[Account]:
@@ -98,3 +154,50 @@ def accounts_of_unit(unit: Unit, *, on: dt.date) -> Iterator[Account]:
     serving = Q(cadre__left_on=None) | Q(cadre__left_on__gt=on)
     found = Account.objects.filter(serving, is_active=True, cadre__unit__path__startswith=unit.path)
     return found.iterator(chunk_size=500)
+
+
+@dataclass(frozen=True)
+class Affected:
+    """A decided year on which the records bear otherwise by now (rules.md B5-2). It decides nothing."""
+
+    appraisal: Appraisal
+    now: Outlook
+
+    @property
+    def before(self) -> str:
+        return str(Ceiling(self.appraisal.ceiling).label)
+
+    @property
+    def after(self) -> str:
+        return str(self.now.ceiling.label)
+
+    @property
+    def reasons(self) -> list[str]:
+        """Why, in the words that HR may read."""
+        return self.now.restricted
+
+
+def affected_of(cycle: AppraisalCycle, people: Iterable[Appraisal], *, today: dt.date) -> list[Affected]:
+    """The decided people of a cycle whose ceiling is another one by now; a constant number of queries."""
+    decided = [one for one in people if one.ceiling]
+    found = outlooks_of(cycle, decided, as_of=today)
+    return [Affected(one, found[one.pk]) for one in decided if found[one.pk].ceiling != one.ceiling]
+
+
+def affected(user: Any, today: dt.date) -> list[Affected]:
+    """Decided years of HR's people that a record written or voided since bears on; queries by the cycles concerned."""
+    since = Q(recorded_at__gt=OuterRef("decided_at")) | Q(voided_at__gt=OuterRef("decided_at"))
+    records = DisciplineRecord.objects.filter(since, cadre=OuterRef("cadre"))
+    since = Q(opened_at__gt=OuterRef("decided_at")) | Q(closed_at__gt=OuterRef("decided_at"))
+    cases = DisciplineCase.objects.filter(since, cadre=OuterRef("cadre"))
+    touched = (
+        Appraisal.objects.filter(cycle__in=visible(user, AppraisalCycle, action="manage"), decided_at__isnull=False)
+        .filter(Q(Exists(records)) | Q(Exists(cases)))
+        .exclude(cadre__in=kept_apart(user, today))
+        .select_related("cycle__unit", "cadre")
+        .order_by("cycle", F("work_number"))
+    )
+    by_cycle: dict[int, list[Appraisal]] = {}
+    for one in touched:
+        by_cycle.setdefault(one.cycle_id, []).append(one)
+    return [row for people in by_cycle.values() for row in affected_of(people[0].cycle, people, today=today)]

@@ -11,9 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_FLOOR, Decimal
 
-from django.utils.translation import gettext_lazy as _
-
-from assessment.appraisals.enums import Grade, TeamGrade, Treatment, UnitStanding
+from assessment.appraisals.enums import GRADES, CommentDue, Grade, TeamGrade, Treatment, UnitStanding
 from assessment.discipline.enums import Ceiling
 from foundation.people.enums import Category
 
@@ -74,36 +72,24 @@ class RollUp:
     excess: int
 
 
-@dataclass(frozen=True)
-class Participation:
-    """How somebody takes part, and why if it is not the usual way."""
-
-    treatment: Treatment
-    rule: str = ""
-    reason: object = ""
-
-
-def takes_part(*, category: str, is_leading_member: bool, began: dt.date | None = None, year: int = 0) -> bool:
-    """Whether the person is in the population of a civil servants' cycle.
+def takes_part(*, category: str, is_leading_member: bool) -> bool:
+    """Whether the procedure of a civil servants' cycle is the person's.
 
     Leading members are appraised by the authority above (A1-2); institution staff and support workers have their own
-    procedure and grades (A1-3), contract staff have none. began: the first working month or day; who began after the
-    year's end has no part in it (A5-4: the base is those who should take part).
+    procedure and grades (A1-3), contract staff have none. What the year's facts make of it: eligibility.py.
     """
-    if began is not None and began > dt.date(year, 12, 31):
-        return False
     return category in {Category.CIVIL_SERVANT, Category.REFERENCE_MANAGED} and not is_leading_member
 
 
-def participation(*, year: int, probation_to: dt.date | None) -> Participation:
-    """How a member of the population takes part in that year's appraisal.
-
-    A recruit whose probation has not ended within the calendar year gets a comment and no grade (A7, Art. 25).
-    """
-    if probation_to is not None and probation_to >= dt.date(year, 12, 31):
-        reason = _("试用期至 %(day)s，只写评语，不确定等次（规则 A7，公务员考核规定第二十五条）")
-        return Participation(Treatment.COMMENT_ONLY, "A7", reason % {"day": probation_to.isoformat()})
-    return Participation(Treatment.GRADED)
+def treatment_of(ceiling: Ceiling, comment: CommentDue) -> Treatment | None:
+    """How somebody takes part in the year (A7); None: not appraised here, and not counted in the base (A5-4)."""
+    if ceiling in {Ceiling.NOT_APPRAISED, Ceiling.APPRAISED_ELSEWHERE}:
+        return None
+    if ceiling == Ceiling.NO_RULE:
+        return Treatment.UNDETERMINED
+    if ceiling == Ceiling.NO_GRADE:
+        return Treatment.COMMENT_ONLY if comment == CommentDue.ONLY else Treatment.NEITHER
+    return Treatment.GRADED
 
 
 def excellent_quota(*, base: int, percent: Decimal) -> int:
@@ -174,11 +160,20 @@ def headroom(*, quota: int, excellent: int) -> int:
     return max(0, quota - excellent)
 
 
-def allowed_grades(treatment: str) -> list[Grade]:
-    """The grades that may be proposed or decided for somebody who takes part that way."""
-    if treatment == Treatment.COMMENT_ONLY:
+def allowed_grades(ceiling: Ceiling) -> list[Grade]:
+    """The grades that a ceiling leaves to propose or decide (B4); none where a person has to determine it first."""
+    if ceiling == Ceiling.NO_GRADE:
         return [Grade.NO_GRADE]
-    return [Grade.EXCELLENT, Grade.COMPETENT, Grade.BASICALLY_COMPETENT, Grade.INCOMPETENT]
+    if ceiling == Ceiling.INCOMPETENT:
+        return [Grade.INCOMPETENT]
+    if ceiling == Ceiling.NOT_EXCELLENT:
+        return GRADES[1:]
+    return list(GRADES) if ceiling == Ceiling.NONE else []
+
+
+def votes_add_up(*, votes: int, abstained: int, invalid: int, attended: int, expected: int) -> bool:
+    """Whether every ballot of those who came is accounted for, and no more came than were expected (A6-2)."""
+    return votes + abstained + invalid == attended <= expected
 
 
 def may_open(*, year: int, today: dt.date) -> bool:

@@ -6,19 +6,21 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from assessment.appraisals.enums import Stage
-from assessment.appraisals.models import AppraisalCycle
-from assessment.appraisals.queries import notices, to_review
+from assessment.appraisals.enums import Stage, Treatment
+from assessment.appraisals.models import Appraisal, AppraisalCycle, Objection, Opinion
+from assessment.appraisals.queries import affected, mine, notices, to_review
+from assessment.appraisals.timeline import years
 from foundation.offers.types import Todo
-from foundation.people.scope import visible
+from foundation.people.scope import may, visible
 
 
 def due(user: Any, today: dt.date) -> Iterator[Todo]:
-    """Reviews to write, grades to decide, notices to end, notices to read."""
+    """One's own summary and opinion, reviews to write, grades to decide, HR's next steps, notices to read."""
+    yield from _own(user, today)
     people = to_review(user, today).aggregate(all=Count("pk"), done=Count("pk", filter=~Q(reviewed_at=None)))
     if people["all"] > people["done"]:
         yield Todo(
@@ -28,7 +30,8 @@ def due(user: Any, today: dt.date) -> Iterator[Todo]:
             icon="pencil",
             progress=(people["done"], people["all"]),
         )
-    for cycle in _with_counts(visible(user, AppraisalCycle, action="decide").filter(stage=Stage.OPEN)):
+    open_now = Q(stage=Stage.OPEN) | Q(Exists(_corrections()))
+    for cycle in _with_counts(visible(user, AppraisalCycle, action="decide").filter(open_now)):
         if cycle.ready > cycle.decided:
             yield Todo(
                 title=_("确定等次：%(cycle)s") % {"cycle": cycle},
@@ -37,12 +40,8 @@ def due(user: Any, today: dt.date) -> Iterator[Todo]:
                 icon="users",
                 progress=(cycle.decided, cycle.people),
             )
-    for cycle in _with_counts(visible(user, AppraisalCycle, action="manage").exclude(stage=Stage.FINAL)):
-        url = reverse("appraisals_admin:cycle", args=[cycle.pk])
-        if cycle.is_open and cycle.decided == cycle.people:
-            yield Todo(title=_("等次已全部确定，可以公示：%(cycle)s") % {"cycle": cycle}, url=url, action=_("去公示"))
-        elif cycle.is_notice_over(today):
-            yield Todo(title=_("公示期满，可以确认结果：%(cycle)s") % {"cycle": cycle}, url=url, action=_("去确认"))
+    if may(user, AppraisalCycle, action="manage"):
+        yield from _of_hr(user, today)
     for cycle in notices(user):
         if cycle.is_notice_over(today):
             continue  # whoever had something to object had the time
@@ -51,13 +50,81 @@ def due(user: Any, today: dt.date) -> Iterator[Todo]:
             url=reverse("appraisals:notice", args=[cycle.pk]),
             action=_("查看公示"),
             icon="speakerphone",
-            due=cycle.notice_to,
+            due=cycle.notice_to if cycle.stage == Stage.PUBLIC_NOTICE else None,
         )
 
 
+def _own(user: Any, today: dt.date) -> Iterator[Todo]:
+    """What the person owes to the own years that are not filed yet."""
+    own = mine(user).filter(Q(cycle__stage=Stage.OPEN) | Q(cycle__stage=Stage.FINAL, filed_on=None))
+    for year in years(list(own), today=today):
+        if year.due is not None:
+            label, url = year.due
+            yield Todo(
+                title=_("%(year)s 年度考核：%(what)s") % {"year": year.appraisal.year, "what": label},
+                url=url,
+                action=label,
+                icon="pencil",
+            )
+
+
+def _of_hr(user: Any, today: dt.date) -> Iterator[Todo]:
+    """The officer's next step of each cycle that is not finished, and years on which records bear otherwise by now."""
+    for cycle in _with_counts(visible(user, AppraisalCycle, action="manage").exclude(stage=Stage.FINAL)):
+        url = reverse("appraisals_admin:cycle", args=[cycle.pk])
+        if cycle.is_open and cycle.missing:
+            yield Todo(
+                title=_("登记民主测评结果：%(cycle)s") % {"cycle": cycle},
+                url=f"{url}?step=evaluation",
+                action=_("去登记"),
+                progress=(cycle.posts - cycle.missing, cycle.posts),
+            )
+        if cycle.unanswered:
+            yield Todo(title=_("办结公示异议：%(cycle)s") % {"cycle": cycle}, url=url, action=_("去办结"))
+        elif cycle.is_open and cycle.decided == cycle.people:
+            yield Todo(title=_("等次已全部确定，可以公示：%(cycle)s") % {"cycle": cycle}, url=url, action=_("去公示"))
+        elif cycle.is_notice_over(today):
+            yield Todo(title=_("公示期满，可以确认结果：%(cycle)s") % {"cycle": cycle}, url=url, action=_("去确认"))
+    signed = Exists(Opinion.objects.filter(appraisal=OuterRef("pk"), superseded_at=None))
+    to_file = Appraisal.objects.filter(
+        cycle__in=visible(user, AppraisalCycle, action="manage"),
+        cycle__stage=Stage.FINAL,
+        filed_on=None,
+        reopened_on=None,
+    )
+    counted = to_file.values("cycle", "cycle__year", "cycle__unit__name").order_by("cycle")
+    for row in counted.annotate(people=Count("pk"), signed=Count("pk", filter=signed)):
+        name = _("%(unit)s %(year)s 年度考核") % {"unit": row["cycle__unit__name"], "year": row["cycle__year"]}
+        yield Todo(
+            title=_("送达、签署意见和归档：%(cycle)s") % {"cycle": name},
+            url=reverse("appraisals_admin:cycle", args=[row["cycle"]]),
+            action=_("去办理"),
+            icon="certificate",
+            progress=(row["signed"], row["people"]),
+        )
+    if bearing := affected(user, today):
+        yield Todo(
+            title=_("有 %(n)s 人的考核年度受记录变化影响，请研究处理") % {"n": len(bearing)},
+            url=reverse("appraisals_admin:cycles"),
+            action=_("去查看"),
+            icon="alert-triangle",
+        )
+
+
+def _corrections() -> Any:
+    return Appraisal.objects.filter(cycle=OuterRef("pk"), reopened_on__isnull=False, decided_at=None)
+
+
 def _with_counts(cycles: Any) -> Any:
+    """ready: those on whom the committee can decide. missing: holders of a section's post without an evaluation."""
+    ready = ~Q(appraisals__reviewed_at=None) | Q(appraisals__treatment=Treatment.NEITHER)
+    missing = Q(appraisals__holds_section_post=True, appraisals__evaluation=None)
+    unanswered = Objection.objects.filter(cycle=OuterRef("pk"), outcome="")
     return cycles.select_related("unit").annotate(
         people=Count("appraisals"),
-        ready=Count("appraisals", filter=~Q(appraisals__reviewed_at=None)),
+        ready=Count("appraisals", filter=ready),
         decided=Count("appraisals", filter=~Q(appraisals__decided_at=None)),
+        posts=Count("appraisals", filter=Q(appraisals__holds_section_post=True)),
+        missing=Count("appraisals", filter=missing),
+        unanswered=Exists(unanswered),
     )

@@ -5,6 +5,9 @@ from assessment.appraisals import views
 app_name = "appraisals"
 urlpatterns = [
     path("mine/", views.mine, name="mine"),
+    path("mine/<int:pk>/summary/", views.summary, name="summary"),
+    path("mine/<int:pk>/summary/take-back/", views.take_back_summary, name="take_back_summary"),
+    path("mine/<int:pk>/opinion/", views.opinion, name="opinion"),
     path("review/", views.review_list, name="review"),
     path("review/<int:pk>/", views.review, name="review_one"),
     path("committee/", views.committee, name="committee"),

@@ -1,4 +1,4 @@
-"""Portal pages of the annual appraisal: the section head's, the committee's, the public notice, one's own results."""
+"""Portal pages of the annual appraisal: the cadre's own, the section head's, the committee's, the public notice."""
 
 from __future__ import annotations
 
@@ -11,11 +11,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from assessment.appraisals import actions, queries
-from assessment.appraisals.enums import Grade
-from assessment.appraisals.forms import DecisionForm, ReviewForm
+from assessment.appraisals import actions, conclusion, preparation, queries
+from assessment.appraisals.consequences import remedies
+from assessment.appraisals.enums import NOTICE, Event, Grade
+from assessment.appraisals.forms import DecisionForm, OpinionForm, ReviewForm, SummaryForm
 from assessment.appraisals.models import Appraisal, AppraisalCycle
-from assessment.appraisals.rules import allowed_grades
+from assessment.appraisals.records import outlooks_of
+from assessment.appraisals.timeline import years
+from foundation.audit.record import record_read
 from foundation.offers import clock
 from foundation.offers.types import Refused
 from foundation.people.queries import kept_apart
@@ -33,15 +36,16 @@ def review_list(request: HttpRequest) -> HttpResponse:
 
 @login_required
 def review(request: HttpRequest, pk: int) -> HttpResponse:
-    """Comment and proposed grade for one person."""
+    """Comment and proposed grade for one person, beside the summary, the evaluation and what limits the year."""
     fetch(request.user, Appraisal, pk=pk, action="review")  # 403 and 404 as everywhere
     appraisal = get_object_or_404(queries.reviewable(request.user, clock.today()), pk=pk)
+    outlook = outlooks_of(appraisal.cycle, [appraisal], as_of=clock.today())[appraisal.pk]
     initial = {
         "comment": appraisal.comment,
         "proposed_grade": appraisal.proposed_grade,
         "seen": appraisal.reviewed_at,
     }
-    form = ReviewForm(request.POST or None, appraisal=appraisal, initial=initial)
+    form = ReviewForm(request.POST or None, outlook=outlook, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             actions.write_review(appraisal=appraisal, now=clock.now(), actor=request.user, **form.cleaned_data)
@@ -55,7 +59,8 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
                 .first()
             )
             return redirect("appraisals:review_one", waiting.pk) if waiting else redirect("appraisals:review")
-    return render(request, "appraisals/review.html", {"appraisal": appraisal, "form": form})
+    context = {"appraisal": appraisal, "form": form, "outlook": outlook}
+    return render(request, "appraisals/review.html", context)
 
 
 @login_required
@@ -68,19 +73,36 @@ def committee(request: HttpRequest) -> HttpResponse:
 
 @login_required
 def committee_cycle(request: HttpRequest, pk: int) -> HttpResponse:
-    """One cycle's people with the grades decided so far and what is left of the quota."""
+    """One cycle's people with what limits their year in full, the grades decided so far and what is left of the quota.
+
+    Grounds that disclose discipline are shown for the decision alone, and each showing is noted (rules.md B5-4).
+    """
     cycle = fetch(request.user, AppraisalCycle, pk=pk, action="decide")
     apart = kept_apart(request.user, clock.today())
-    rows: list[dict[str, Any]] = [
-        {
-            "appraisal": one,
-            "grades": allowed_grades(one.treatment),
-            "chosen": one.grade or one.proposed_grade,
-            "is_apart": one.cadre_id in apart,
-        }
-        for one in queries.people_of(cycle, reader=request.user)
-    ]
-    context = {"cycle": cycle, "rows": rows, "standing": queries.standing(cycle)}
+    people = queries.people_of(cycle, reader=request.user)
+    found = outlooks_of(cycle, people, as_of=clock.today())
+    rows: list[dict[str, Any]] = []
+    disclosed = []
+    for one in people:
+        outlook, is_apart = found[one.pk], one.cadre_id in apart
+        if one.is_open and not is_apart and outlook.has_conduct:
+            disclosed.append(one)
+        rows.append(
+            {
+                "appraisal": one,
+                "outlook": outlook,
+                "grounds": (outlook.full if one.is_open else outlook.restricted) if not is_apart else [],
+                "grades": outlook.grades,
+                "chosen": one.grade or one.proposed_grade,
+                "is_apart": is_apart,
+                "may_decide": one.is_open
+                and not is_apart
+                and bool(outlook.grades)
+                and (one.is_reviewed or outlook.treatment == "neither"),
+            }
+        )
+    record_read(targets=disclosed, actor=request.user, purpose=_("确定年度考核等次"), event=Event.GROUNDS_READ)
+    context = {"cycle": cycle, "rows": rows, "standing": queries.standing(cycle), "has_conduct": bool(disclosed)}
     return render(request, "appraisals/committee_cycle.html", context)
 
 
@@ -101,8 +123,88 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 def mine(request: HttpRequest) -> HttpResponse:
-    """The person's own final results."""
-    return render(request, "appraisals/mine.html", {"results": queries.mine(request.user)})
+    """考核时间线: the person's own years, the newest first, with what is due from them."""
+    found = years(list(queries.mine(request.user)), today=clock.today())
+    return render(request, "appraisals/mine.html", {"years": found})
+
+
+def _own(request: HttpRequest, pk: int) -> Appraisal:
+    return get_object_or_404(queries.mine(request.user), pk=pk)
+
+
+@login_required
+def summary(request: HttpRequest, pk: int) -> HttpResponse:
+    """个人总结: saved as a draft, submitted, read afterwards."""
+    appraisal = _own(request, pk)
+    written = getattr(appraisal, "summary", None)
+    is_open = appraisal.is_open and not appraisal.is_reviewed
+    initial = (
+        {"duties": written.duties, "training": written.training, "text": written.text, "seen": written.saved_at}
+        if written
+        else {}
+    )
+    form = SummaryForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        is_submitted = "submit" in request.POST
+        try:
+            preparation.save_summary(
+                appraisal=appraisal, submit=is_submitted, now=clock.now(), actor=request.user, **form.cleaned_data
+            )
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            done = _("个人总结已提交。评鉴以前可以撤回修改。") if is_submitted else _("已保存草稿，还没有提交。")
+            messages.success(request, done)
+            return redirect("appraisals:summary", appraisal.pk)
+    context = {"appraisal": appraisal, "summary": written, "form": form, "is_open": is_open}
+    return render(request, "appraisals/summary.html", context)
+
+
+@login_required
+@require_POST
+def take_back_summary(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take the submitted summary back."""
+    appraisal = _own(request, pk)
+    preparation.take_back_summary(appraisal=appraisal, actor=request.user)
+    messages.success(request, _("已撤回个人总结，修改后请重新提交。"))
+    return redirect("appraisals:summary", appraisal.pk)
+
+
+@login_required
+def opinion(request: HttpRequest, pk: int) -> HttpResponse:
+    """The written notice of the result, and 本人意见 signed with the password."""
+    appraisal = _own(request, pk)
+    notice = queries.papers([appraisal], kinds=[NOTICE]).first()
+    signed = appraisal.opinions.filter(superseded_at=None).first()
+    if not appraisal.is_final or notice is None:
+        raise Refused("no_notice", _("%(name)s 的考核结果通知书还没有签发。") % {"name": appraisal.name})
+    form = OpinionForm(request.POST or None, account=request.user, initial={"seen": notice.serial})
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            signed = conclusion.sign(
+                appraisal=appraisal,
+                stance=data["stance"],
+                text=data["text"],
+                seen=data["seen"],
+                now=clock.now(),
+                actor=request.user,
+            )
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("已签署，编号 %(number)s。") % {"number": signed.reference})
+            return redirect("appraisals:opinion", appraisal.pk)
+    # until the person signs, the clock is shown from its earliest possible day: nobody is told a date too late
+    known_on = signed.signed_on if signed else notice.issued_on
+    context = {
+        "appraisal": appraisal,
+        "notice": notice,
+        "signed": signed,
+        "form": form,
+        "remedies": remedies(Grade(appraisal.grade), known_on, is_institution=False),
+    }
+    return render(request, "appraisals/opinion.html", context)
 
 
 @login_required
@@ -115,5 +217,4 @@ def notices(request: HttpRequest) -> HttpResponse:
 def notice(request: HttpRequest, pk: int) -> HttpResponse:
     """The people proposed as 优秀 in one cycle; no other grade is ever published (rules.md A6)."""
     cycle = get_object_or_404(queries.notices(request.user), pk=pk)
-    excellent = cycle.appraisals.filter(grade=Grade.EXCELLENT)
-    return render(request, "appraisals/notice.html", {"cycle": cycle, "excellent": excellent})
+    return render(request, "appraisals/notice.html", {"cycle": cycle, "excellent": queries.in_notice(cycle)})

@@ -50,3 +50,26 @@ class Action(TextChoices):
     INST_DEMERIT = "inst.demerit", _("事业单位记过")
     INST_POST_DOWNGRADE = "inst.post_downgrade", _("降低岗位等级")
     INST_DISMISSAL = "inst.dismissal", _("事业单位开除")
+
+
+NO_SANCTION = "none"  # 免予处分 too
+# how a case ended; empty while it is open
+OUTCOMES = [(NO_SANCTION, _("未受处分（含免予处分）")), *Action.choices]
+
+
+class Purpose(TextChoices):
+    """Why somebody opens a record; the trail keeps it."""
+
+    HANDLING = "handling", _("办理案件或处分")
+    APPRAISAL = "appraisal", _("年度考核")
+    OPINION = "opinion", _("出具党风廉政意见")
+    AUDIT = "audit", _("检查核对记录")
+
+
+class Event(TextChoices):
+    CASE_OPENED = "discipline.case_opened", _("登记立案")
+    CASE_CLOSED = "discipline.case_closed", _("登记结案")
+    RECORD_ADDED = "discipline.record_added", _("登记处分处理")
+    RECORD_VOIDED = "discipline.record_voided", _("撤销处分处理")
+    LISTED = "discipline.listed", _("查看纪律记录名单")
+    OPENED = "discipline.opened", _("查看纪律记录")

@@ -16,6 +16,7 @@ PARAMETERS = [
         rule="B3",
         low=1,
         high=24,
+        in_use=True,
     ),
     Parameter(
         "B3.admonition_followup_months",
@@ -71,6 +72,7 @@ PARAMETERS = [
         rule="B3",
         low=1,
         high=60,
+        in_use=True,
     ),
     Parameter(
         "B3.post_relief_no_leading_post_months",
@@ -93,6 +95,7 @@ PARAMETERS = [
         rule="B3",
         low=1,
         high=60,
+        in_use=True,
     ),
     Parameter(
         "B3.demotion_months",
@@ -155,6 +158,7 @@ PARAMETERS = [
         mark="unsure",
         kind=Kind.YES_NO,
         rule="B4",
+        in_use=True,
     ),
     Parameter(
         "B4.demerit_after_case_keeps_no_grade",
@@ -217,6 +221,7 @@ PARAMETERS = [
         mark="unsure",
         kind=Kind.YES_NO,
         rule="B4b",
+        in_use=True,
     ),
     # as B4, which rules.md marks [unsure] for this one
     Parameter(

@@ -14,7 +14,7 @@ from operator import attrgetter
 from types import MappingProxyType
 
 from assessment.discipline.clocks import ONE_DAY, period_end
-from assessment.discipline.enums import Action, Ceiling, Family
+from assessment.discipline.enums import NO_SANCTION, Action, Ceiling, Family
 
 NONE, NOT_EXCELLENT, NO_GRADE, INCOMPETENT = ORDER = (
     Ceiling.NONE,
@@ -118,7 +118,6 @@ EFFECTS = MappingProxyType(
 
 # a case that ends with one of these may be graded after all (section 0 on A7; A7b Art 42)
 WARNINGS = frozenset({Action.ADMIN_WARNING, Action.PARTY_WARNING, Action.INST_WARNING})
-NO_SANCTION = "none"  # 免予处分 too
 
 # families in which a new sanction adds to what is left of the running one (B1, B2, settled.md), with the rule
 CUMULATION = MappingProxyType({_ADMIN: "B1/10", _PARTY: "B2/21", _INST: "B4b/periods"})

@@ -105,15 +105,15 @@ BACK_OFFICE = {
     Role.EDITOR,
     Role.TRAINER,
     Role.HR,
+    Role.DISCIPLINE_OFFICER,
 }
-# roles whose work wants a second factor by default (H1.second_factor); marker, invigilator, organiser and discipline
-# officer join BACK_OFFICE together with their first screen there
+# roles whose work wants a second factor by default (H1.second_factor); marker, invigilator and organiser join
+# BACK_OFFICE together with their first screen there
 STAFF = {
     *BACK_OFFICE,
     Role.MARKER,
     Role.INVIGILATOR,
     Role.EVALUATION_ORGANISER,
-    Role.DISCIPLINE_OFFICER,
     Role.SYSTEM_ADMIN,
     Role.SECURITY_ADMIN,
     Role.AUDIT_ADMIN,

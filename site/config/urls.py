@@ -26,6 +26,7 @@ urlpatterns = [
     path("exams/", include("learning.exams.urls")),
     path("hours/", include("learning.hours.urls")),
     path("appraisals/", include("assessment.appraisals.urls")),
+    path("discipline/", include("assessment.discipline.urls")),
     # editors' public images; nginx serves them where there is one. Private files never lie here.
     re_path(r"^media/(?P<path>(?:images|original_images)/.+)$", serve, {"document_root": settings.MEDIA_ROOT}),
     path("", include(wagtail_urls)),

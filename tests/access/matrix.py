@@ -22,6 +22,7 @@ PEOPLE = (
     "auditor",
     "security",
     "system",
+    "discipline",
 )
 
 
@@ -38,10 +39,13 @@ class Case:
     named: dict[str, int] = field(default_factory=dict)
 
     def answer(self, who: str) -> int:
-        """The status that this person gets. HR of another unit gets what HR gets, and 404 for a row out of scope."""
+        """The status that this person gets. HR of another unit gets what HR gets, and 404 for a row out of scope; the
+        discipline officer is nobody special outside of discipline, as an editor is outside of the pages."""
         if who == "finance_hr" and who not in self.named:
             of_hr = self.answer("hr")
             return 404 if self.args and of_hr in (200, 302, 400, 409) else of_hr
+        if who == "discipline" and who not in self.named:
+            return self.answer("editor")
         return self.visitor if who == VISITOR else self.named.get(who, self.rest)
 
 
@@ -113,6 +117,11 @@ CASES = [
     Case("documents_verify:page", 200, visitor=200),
     Case("documents_verify:offline", 200, visitor=200),
     Case("appraisals:mine", 200),
+    Case("appraisals:summary", 404, args=("appraisal",), named=only(200, "member")),
+    Case("appraisals:take_back_summary", 404, method="post", args=("appraisal",), named=only(409, "member")),
+    # no notice before the result is final
+    Case("appraisals:opinion", 404, args=("appraisal",), named=only(409, "member")),
+    Case("discipline:mine", 200, named=dict.fromkeys(NOT_ON_ROSTER, 404)),
     Case("appraisals:review", 403, named=only(200, "head", "other_head", "leader")),
     Case(
         "appraisals:review_one", 403, args=("appraisal",), named=only(200, "head", "leader") | only(404, "other_head")
@@ -172,6 +181,52 @@ CASES = [
         method="post",
         args=("cycle",),
         named=only(409, "hr") | NO_HR,
+    ),
+    *(
+        Case(f"appraisals_admin:{name}", 302, args=("cycle", *more), method=method, named=only(status, "hr") | NO_HR)
+        for name, more, method, status in (
+            ("file_all", (), "post", 409),
+            ("approve_quota", (), "get", 200),
+            ("add_objection", (), "get", 200),
+            ("answer_objection", ("nothing",), "get", 409),
+            ("take_in", ("nothing",), "post", 409),
+        )
+    ),
+    *(
+        Case(f"appraisals_admin:{name}", 302, args=("appraisal",), method=method, named=only(status, "hr") | NO_HR)
+        for name, method, status in (
+            ("person", "get", 200),
+            ("waive_summary", "get", 200),
+            ("evaluation", "get", 200),
+            ("determination", "get", 200),
+            ("record_opinion", "get", 200),
+            ("reopen", "get", 200),
+            ("keep_grade", "get", 200),
+            ("mark_post", "post", 302),
+            ("set_apart", "post", 409),
+            ("file", "post", 409),
+            ("publicise", "post", 409),
+            ("withdraw_correction", "post", 409),
+            ("complete_correction", "post", 409),
+        )
+    ),
+    # discipline is not there for anybody else in the back office
+    *(
+        Case(
+            name,
+            302,
+            args=args,
+            named=only(404, "hr", "finance_hr", "editor", "trainer") | only(200, "discipline"),
+        )
+        for name, args in (
+            ("discipline_admin:index", ()),
+            ("discipline_admin:add_record", ()),
+            ("discipline_admin:record", ("record",)),
+            ("discipline_admin:open_case", ()),
+            ("discipline_admin:case", ("case",)),
+            ("discipline_admin:close_case", ("case",)),
+            ("appraisals_admin:void_record", ("record",)),
+        )
     ),
     Case(
         "appraisals_admin:issue",

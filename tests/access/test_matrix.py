@@ -10,6 +10,7 @@ from assessment.appraisals import actions as appraisals
 from assessment.appraisals.kinds import NOTICE, document_data
 from assessment.appraisals.models import Appraisal
 from assessment.appraisals.notice_kinds import RESULT_ISSUED
+from assessment.discipline.actions import add_record, open_case
 from foundation.documents.actions import issue
 from foundation.documents.batches import add_recipients
 from foundation.exchange import actions as exchange
@@ -37,6 +38,7 @@ OUR_VIEWSETS = (
     "exams_admin:",
     "exam_chooser:",
     "appraisals_admin:",
+    "discipline_admin:",
     "people_admin:",
     "certificates_admin:",
     "exchange_admin:",
@@ -98,6 +100,7 @@ class Story:
                     ("auditor", Role.AUDIT_ADMIN),
                     ("security", Role.SECURITY_ADMIN),
                     ("system", Role.SYSTEM_ADMIN),
+                    ("discipline", Role.DISCIPLINE_OFFICER),
                 )
             },
         }
@@ -132,6 +135,12 @@ class Story:
         exchange.check(upload=upload, actor=hr)
         batch = honour_batch(general, actor=hr)
         add_recipients(batch=batch, people=recipients([member], kind=batch.kind), actor=hr)
+        written = {"now": now, "today": today, "actor": self.accounts["discipline"]}
+        case = open_case(cadre=colleague, opened=today, reference="立〔2026〕1号", **written)
+        record = add_record(
+            cadre=colleague, code="admonition", effective=today, organ="机关党委", document="诫〔2026〕1号",
+            basis="细则第十七条", case=None, **written,
+        )  # fmt: skip
         portal()
         course = learning.course(material("canteen"), quiz=learning.exam())
         sitting = start_quiz(course=course, cadre=member, now=now, actor=member.account, return_url="/courses/")
@@ -171,6 +180,8 @@ class Story:
             "appraisal": appraisal.pk,
             "heads_appraisal": Appraisal.objects.get(cadre=head).pk,
             "cycle": cycle.pk,
+            "case": case.pk,
+            "record": record.pk,
             "notice_cycle": other.pk,
         }
 

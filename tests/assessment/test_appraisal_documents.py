@@ -7,9 +7,9 @@ import subprocess
 import pytest
 from django.urls import reverse
 
-from assessment.appraisals import actions
+from assessment.appraisals import actions, conclusion
 from assessment.appraisals.enums import Grade
-from assessment.appraisals.handlers import ISSUE, issue_documents
+from assessment.appraisals.handlers import FORMS, ISSUE, issue_documents
 from assessment.appraisals.models import Appraisal
 from foundation.documents.models import IssuedDocument
 from foundation.jobs import actions as jobs
@@ -33,8 +33,8 @@ def final():
     return story
 
 
-def issue(story):
-    job = jobs.start(ISSUE, actor=story.hr, cycle=story.cycle.pk)
+def issue(story, kind=ISSUE, **only):
+    job = jobs.start(kind, actor=story.hr, cycle=story.cycle.pk, **only)
     jobs.run(job.pk)
     job.refresh_from_db()
     return job
@@ -128,3 +128,57 @@ def test_the_words_on_the_papers(final):
     assert "结果确定为称职等次" in plain
     assert "只写评语，不确定等次" in words("appraisals.result_notice", "新人")
     assert str(Grade.COMPETENT.label) not in words("appraisals.result_notice", "新人")
+
+
+def test_the_registration_form_waits_for_the_opinion_and_fills_both_sides(final, at):
+    at("2026-12-09 09:00")
+    issue(final)
+    assert issue(final, FORMS).state == State.FAILED
+    member, recruit = final.of(final.members[0]), final.of(final.recruit)
+    for one, how, stance in ((member, "paper", "agree"), (recruit, "refused", "")):
+        conclusion.record_opinion(
+            appraisal=one,
+            how=how,
+            stance=stance,
+            text="",
+            signed_on=dt.date(2026, 12, 9),
+            witness="王五",
+            now=LATER,
+            today=dt.date(2026, 12, 9),
+            actor=final.hr,
+        )
+    job = issue(final, FORMS)
+    assert (job.state, job.done, job.total) == (State.DONE, 2, 2)
+    forms = {one.holder_name: one for one in IssuedDocument.objects.filter(kind="appraisals.registration_form")}
+    assert set(forms) == {"组员0", "新人"}
+    if not shutil.which("pdftotext"):
+        return
+    text = {name: printed(document) for name, document in forms.items()}
+    assert all(words.count("\f") == 2 for words in text.values())  # both sides of one sheet
+    plain = {name: "".join(words.split()) for name, words in text.items()}
+    for word in (
+        "公务员年度考核登记表",
+        "（2026年度）",
+        "综合协调",
+        "一年来，认真履行岗位职责。",
+        "确定为优秀等次",
+        "同意。",
+    ):
+        assert word in plain["组员0"], word
+    assert "本人拒绝签署（见证人：王五）" in plain["新人"] and "试用期至2027-06-30" in plain["新人"]
+    assert "只写评语，不确定等次" in plain["新人"] and "建议等次" not in plain["新人"]
+
+
+LATER = dt.datetime(2026, 12, 9, 9, tzinfo=dt.UTC)
+
+
+def printed(document):
+    """The words of a file, its pages ended by form feeds."""
+    done = subprocess.run(["pdftotext", "-layout", document.path, "-"], capture_output=True, text=True, check=True)
+    return done.stdout
+
+
+def test_a_batch_for_one_unit_issues_for_nobody_else(final):
+    assert issue(final, unit=final.finance.pk).done == 0
+    assert not IssuedDocument.objects.exists()
+    assert issue(final, unit=final.general.pk).done == 12

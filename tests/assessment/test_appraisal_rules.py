@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assessment.appraisals import rules
-from assessment.appraisals.enums import Grade, TeamGrade, Treatment, UnitStanding
+from assessment.appraisals.enums import CommentDue, Grade, TeamGrade, Treatment, UnitStanding
 from assessment.appraisals.rules import Approval, Member, Pool, QuotaParameters, RollUp
 from assessment.discipline.enums import Ceiling
 
@@ -46,38 +46,49 @@ def test_who_takes_part_in_a_civil_servants_cycle(category, leading, takes_part)
 
 
 @pytest.mark.parametrize(
-    ("began", "takes_part"),
-    [(None, True), (dt.date(2020, 7, 1), True), (dt.date(2026, 12, 31), True), (dt.date(2027, 1, 1), False)],
+    ("ceiling", "comment", "treatment"),
+    [
+        (Ceiling.NONE, CommentDue.WRITTEN, Treatment.GRADED),
+        (Ceiling.NOT_EXCELLENT, CommentDue.WRITTEN, Treatment.GRADED),
+        (Ceiling.INCOMPETENT, CommentDue.WRITTEN, Treatment.GRADED),
+        (Ceiling.NO_GRADE, CommentDue.ONLY, Treatment.COMMENT_ONLY),
+        (Ceiling.NO_GRADE, CommentDue.NONE, Treatment.NEITHER),
+        (Ceiling.NO_RULE, CommentDue.NONE, Treatment.UNDETERMINED),
+        (Ceiling.NOT_APPRAISED, CommentDue.NONE, None),
+        (Ceiling.APPRAISED_ELSEWHERE, CommentDue.NONE, None),
+    ],
 )
-def test_who_began_after_the_year_has_no_part_in_it(began, takes_part):
-    in_2026 = rules.takes_part(category="civil_servant", is_leading_member=False, began=began, year=2026)
-    assert in_2026 is takes_part
+def test_how_somebody_takes_part(ceiling, comment, treatment):
+    assert rules.treatment_of(ceiling, comment) == treatment
+
+
+def test_grades_that_a_ceiling_leaves():
+    every = [Grade.EXCELLENT, Grade.COMPETENT, Grade.BASICALLY_COMPETENT, Grade.INCOMPETENT]
+    assert {ceiling: rules.allowed_grades(ceiling) for ceiling in Ceiling} == {
+        Ceiling.NONE: every,
+        Ceiling.NOT_EXCELLENT: every[1:],
+        Ceiling.NO_GRADE: [Grade.NO_GRADE],
+        Ceiling.INCOMPETENT: [Grade.INCOMPETENT],
+        Ceiling.NOT_APPRAISED: [],
+        Ceiling.APPRAISED_ELSEWHERE: [],
+        Ceiling.NO_RULE: [],
+    }
 
 
 @pytest.mark.parametrize(
-    ("probation_to", "treatment"),
+    ("counted", "attended", "expected", "fits"),
     [
-        (None, Treatment.GRADED),
-        (dt.date(2027, 6, 30), Treatment.COMMENT_ONLY),
-        (dt.date(2026, 12, 31), Treatment.COMMENT_ONLY),
-        (dt.date(2026, 12, 30), Treatment.GRADED),
+        ((10, 1, 1), 12, 12, True),
+        ((10, 1, 1), 12, 15, True),
+        ((10, 1, 1), 11, 15, False),
+        ((10, 1, 1), 13, 15, False),
+        ((10, 1, 1), 12, 11, False),
     ],
 )
-def test_a_recruit_on_probation_gets_a_comment_and_no_grade(probation_to, treatment):
-    how = rules.participation(year=2026, probation_to=probation_to)
-    assert how.treatment == treatment
-    assert ("A7" in str(how.reason)) is (treatment == Treatment.COMMENT_ONLY)
-
-
-def test_grades_that_may_be_given():
-    assert rules.allowed_grades(Treatment.COMMENT_ONLY) == [Grade.NO_GRADE]
-    assert rules.allowed_grades(Treatment.GRADED) == [
-        Grade.EXCELLENT,
-        Grade.COMPETENT,
-        Grade.BASICALLY_COMPETENT,
-        Grade.INCOMPETENT,
-    ]
-    assert Grade.NO_GRADE not in rules.allowed_grades(Treatment.GRADED)
+def test_every_ballot_is_accounted_for(counted, attended, expected, fits):
+    votes, abstained, invalid = counted
+    known = {"votes": votes, "abstained": abstained, "invalid": invalid}
+    assert rules.votes_add_up(**known, attended=attended, expected=expected) is fits
 
 
 @pytest.mark.parametrize(

@@ -35,9 +35,10 @@ def axe(person):
 
 
 def keys_of_the_bank():
-    """Stem → text of the right option, from the workbook itself."""
+    """Stem → text of the right option, from the workbook itself; a letter that a cell repeats is not part of it."""
     rows = openpyxl.load_workbook(INPUT / "banks" / "gaokao-history.xlsx").active.iter_rows(min_row=3, values_only=True)
-    return {squeeze(row[1]): squeeze(str(row[2 + "ABCD".index(row[6])])) for row in rows if row[1]}
+    options = {squeeze(row[1]): squeeze(str(row[2 + "ABCD".index(row[6])])) for row in rows if row[1]}
+    return {stem: re.sub("^[A-D]．", "", option) for stem, option in options.items()}
 
 
 def squeeze(text):
@@ -99,9 +100,11 @@ def story(office, tmp_path):
     trainer_builds_a_course(office)
     cadre_learns_and_is_credited(office)
     hr_opens_the_appraisal(office)
+    cadre_writes_a_summary_and_hr_notes_the_others(office)
     heads_review(office)
     committee_decides_within_the_quota(office)
     hr_waits_for_the_notice_and_issues(office, tmp_path)
+    cadre_signs_and_hr_files(office, tmp_path)
     certificate = members_certificate(office, tmp_path)
     passer_by_verifies(office, certificate, tmp_path)
 
@@ -263,6 +266,50 @@ def hr_opens_the_appraisal(office):
     hr.shot("admin-cycle-open")
 
 
+def cadre_writes_a_summary_and_hr_notes_the_others(office):
+    """A draft, then the summary from the phone; HR notes that the others handed it in on paper, and the head's vote."""
+    cadre = office.person("cadre")
+    page = cadre.page
+    cadre.go("/desk/")
+    page.get_by_role("link", name="2026 年度考核：写个人总结").first.click()
+    page.get_by_label("从事或分管工作").fill("干部教育培训")
+    page.get_by_label("个人总结").fill("一年来，认真履行岗位职责，完成年度目标任务。")
+    page.get_by_role("button", name="保存草稿").click()
+    page.get_by_text("已保存草稿，还没有提交").wait_for()
+    axe(cadre)
+    cadre.shot("summary-390")
+    page.get_by_role("button", name="提交个人总结").click()
+    page.get_by_text("个人总结已提交").wait_for()
+    cadre.go("/appraisals/mine/")
+    axe(cadre)
+    cadre.shot("my-appraisal-390")
+    hr = office.person("hr")
+    cycle = hr.page.url
+    for _number in range(13):
+        hr.page.goto(f"{cycle}?step=summary")
+        hr.page.locator("tbody tr[data-person] a").first.click()
+        hr.page.get_by_role("link", name="登记没有个人总结的原因").click()
+        hr.page.fill("[name=reason]", "已交纸质总结")
+        hr.page.get_by_role("button", name="登记原因").click()
+        hr.page.get_by_text("已登记原因").first.wait_for()
+    hr.page.goto(f"{cycle}?step=evaluation")
+    assert hr.page.locator("tbody tr[data-person]").count() == 1
+    hr.page.locator("tbody tr[data-person] a").first.click()
+    hr.page.get_by_role("link", name="登记民主测评结果").click()
+    counted = {"expected": 14, "attended": 13, "excellent": 8, "competent": 4, "basically_competent": 0}
+    for name, number in (counted | {"incompetent": 0, "abstained": 0, "invalid": 0}).items():
+        hr.page.fill(f"[name={name}]", str(number))
+    hr.page.fill("[name=held_on]", "2026-12-01")
+    hr.page.get_by_role("button", name="登记测评结果").click()
+    hr.page.get_by_text("票数对不上").first.wait_for()  # twelve ballots of thirteen
+    hr.page.fill("[name=invalid]", "1")
+    hr.page.get_by_role("button", name="登记测评结果").click()
+    hr.page.get_by_text("已登记民主测评结果").first.wait_for()
+    hr.shot("admin-person")
+    hr.page.goto(cycle)
+    hr.shot("admin-cycle-prepared")
+
+
 def heads_review(office):
     """The section head writes about thirteen people, the leader about the head."""
     head = office.person("head")
@@ -359,6 +406,38 @@ def hr_waits_for_the_notice_and_issues(office, tmp_path):
     merged.value.save_as(tmp_path / "merged.pdf")
     pages = subprocess.run(["pdfinfo", tmp_path / "merged.pdf"], capture_output=True, text=True, check=True).stdout
     assert re.search(r"Pages:\s+16\b", pages)
+
+
+def cadre_signs_and_hr_files(office, tmp_path):
+    """The cadre reads the notice and signs with the password; HR prints the form and files."""
+    cadre = office.person("cadre")
+    page = cadre.page
+    cadre.go("/desk/")
+    page.get_by_role("link", name="2026 年度考核：签署考核意见").first.click()
+    axe(cadre)
+    cadre.shot("opinion-390")
+    page.get_by_label("我已阅读").check()
+    page.get_by_label("同意").check()
+    page.get_by_label("密码").fill(cadre.password)
+    page.get_by_role("button", name="签署考核意见").click()
+    page.get_by_text("已签署，编号").first.wait_for()
+    axe(cadre)
+    hr = office.person("hr")
+    hr.go("/desk/")
+    hr.page.get_by_role("link", name="送达、签署意见和归档：人事处 2026 年度考核").first.click()
+    cycle = hr.page.url
+    hr.page.get_by_role("button", name="制作登记表").click()
+    hr.page.wait_for_url("**/jobs/*/")
+    hr.page.locator("#job[data-state=done]").wait_for(timeout=60_000)
+    with hr.page.expect_download() as forms:
+        hr.page.get_by_role("link", name="下载结果").click()
+    forms.value.save_as(tmp_path / "forms.pdf")
+    pages = subprocess.run(["pdfinfo", tmp_path / "forms.pdf"], capture_output=True, text=True, check=True).stdout
+    assert re.search(r"Pages:\s+2\b", pages)  # one person's, both sides
+    hr.page.goto(cycle)
+    hr.page.get_by_role("button", name="归档").first.click()
+    hr.page.get_by_text("已归档 1 人").wait_for()
+    hr.shot("admin-cycle-final")
 
 
 def members_certificate(office, tmp_path):

@@ -137,7 +137,7 @@ def test_the_page_costs_the_same_for_one_row_and_for_three(rows, auditor, client
         note("cadre.changed", zhou, None)
     actions.seal(now=clock.now())
     client.get(PAGE)
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(24):
         assert len(shown(client.get(PAGE, {"event": "cadre.changed"}))) == rows
 
 

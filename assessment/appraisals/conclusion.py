@@ -1,0 +1,286 @@
+"""Writes after the decision: objections, the person's opinion, filing, corrections (rules.md A6 step 5, A9)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from assessment.appraisals.actions import refuse_relatives
+from assessment.appraisals.enums import NOTICE, Event, Grade, ObjectionOutcome, SignedHow, Stage, Stance
+from assessment.appraisals.models import Appraisal, AppraisalCycle, Objection, Opinion
+from assessment.appraisals.parameters import NOTICE_DAYS
+from assessment.appraisals.queries import papers
+from assessment.appraisals.records import outlooks_of
+from foundation.audit.record import record
+from foundation.documents.actions import revoke
+from foundation.documents.models import IssuedDocument
+from foundation.offers.types import Refused
+from foundation.rulebook.queries import parameter
+from foundation.rulebook.workdays import add_working_days
+
+
+def record_objection(
+    *, appraisal: Appraisal, raised_by: str, raised_on: dt.date, text: str, today: dt.date, actor: Any
+) -> Objection:
+    """Write down who objected to what in a running public notice. Raises Refused outside of its days, and for somebody
+    who is not in it: 优秀 alone is published."""
+    with transaction.atomic():
+        cycle = AppraisalCycle.objects.select_for_update().get(pk=appraisal.cycle_id)
+        fresh = Appraisal.objects.get(pk=appraisal.pk)
+        refuse_relatives(fresh, actor, today)
+        since = fresh.notice_from or cycle.notice_from
+        in_notice = cycle.stage == Stage.PUBLIC_NOTICE or fresh.notice_from is not None
+        if not in_notice or since is None or fresh.grade != Grade.EXCELLENT:
+            raise Refused("not_in_notice", _("%(name)s 不在公示中。") % {"name": fresh.name})
+        if not since <= raised_on <= today:
+            raise Refused("raised_on", _("反映日期应在公示开始以后、今天以前（含当天）。"))
+        objection = Objection.objects.create(
+            cycle=cycle, appraisal=fresh, raised_by=raised_by, raised_on=raised_on, text=text, recorded_by=actor
+        )
+        record(Event.OBJECTED, target=fresh, actor=actor, by=raised_by, on=raised_on.isoformat(), text=text)
+    return objection
+
+
+def answer_objection(*, objection: Objection, outcome: str, answer: str, today: dt.date, actor: Any) -> Objection:
+    """Write down what came of an objection. Raises Refused for one that is answered already."""
+    with transaction.atomic():
+        AppraisalCycle.objects.select_for_update().get(pk=objection.cycle_id)
+        fresh = Objection.objects.select_related("appraisal").get(pk=objection.pk)
+        refuse_relatives(fresh.appraisal, actor, today)
+        if fresh.outcome:
+            raise Refused("answered", _("这条异议已经办结。"))
+        fresh.outcome, fresh.answer, fresh.answered_on, fresh.answered_by = outcome, answer, today, actor
+        fresh.save(update_fields=["outcome", "answer", "answered_on", "answered_by"])
+        record(Event.OBJECTION_ANSWERED, target=fresh.appraisal, actor=actor, outcome=outcome, answer=answer)
+    return fresh
+
+
+def sign(*, appraisal: Appraisal, stance: str, text: str, seen: str, now: dt.datetime, actor: Any) -> Opinion:
+    """本人意见 by the person in the system (系统内确认); the password is the view's business.
+
+    seen: the serial of the notice that the page showed. Raises Refused for somebody else's result, before the written
+    notice, a second time, for an objection without words, and for a page that shows an older notice.
+    """
+    with transaction.atomic():
+        fresh, notice = _notified(appraisal)
+        if fresh.cadre.account_id != actor.pk:
+            raise Refused("not_own", _("考核意见由本人签署。"))
+        if notice.serial != seen:
+            raise Refused("stale", _("通知书已经换发，请刷新后看最新的通知书再签署。"))
+        return _opinion(
+            fresh,
+            notice,
+            how=SignedHow.SYSTEM,
+            stance=stance,
+            text=text,
+            signed_on=timezone.localdate(now),
+            now=now,
+            actor=actor,
+        )
+
+
+def record_opinion(
+    *,
+    appraisal: Appraisal,
+    how: str,
+    stance: str,
+    text: str,
+    signed_on: dt.date,
+    witness: str,
+    now: dt.datetime,
+    today: dt.date,
+    actor: Any,
+) -> Opinion:
+    """本人意见 as HR notes it: signed on paper, refused, or the person could not be reached; with a witness.
+
+    Raises Refused as sign() does, and for a day ahead.
+    """
+    with transaction.atomic():
+        fresh, notice = _notified(appraisal)
+        refuse_relatives(fresh, actor, today)
+        if not notice.issued_on <= signed_on <= today:
+            raise Refused("signed_on", _("日期应在通知书签发以后、今天以前（含当天）。"))
+        if not witness.strip():
+            raise Refused("no_witness", _("请写明见证人。"))
+        if how == SignedHow.PAPER and not stance:
+            raise Refused("no_stance", _("请选择本人意见：同意或者有异议。"))
+        said = stance if how == SignedHow.PAPER else ""
+        return _opinion(
+            fresh,
+            notice,
+            how=how,
+            stance=said,
+            text=text,
+            signed_on=signed_on,
+            witness=witness,
+            now=now,
+            actor=actor,
+        )
+
+
+def _notified(appraisal: Appraisal) -> tuple[Appraisal, IssuedDocument]:
+    """The appraisal, locked, with its written notice. Raises Refused where there is none, or an opinion stands."""
+    AppraisalCycle.objects.select_for_update().get(pk=appraisal.cycle_id)
+    fresh = Appraisal.objects.select_related("cycle__unit", "cadre").get(pk=appraisal.pk)
+    notice = papers([fresh], kinds=[NOTICE]).first()
+    if not fresh.is_final or notice is None:
+        raise Refused("no_notice", _("%(name)s 的考核结果通知书还没有签发。") % {"name": fresh.name})
+    if fresh.opinions.filter(superseded_at=None).exists():
+        raise Refused("signed", _("%(name)s 的考核意见已经签署或登记。") % {"name": fresh.name})
+    return fresh, notice
+
+
+def _opinion(
+    appraisal: Appraisal,
+    notice: IssuedDocument,
+    *,
+    how: str,
+    stance: str,
+    text: str,
+    signed_on: dt.date,
+    witness: str = "",
+    now: dt.datetime,
+    actor: Any,
+) -> Opinion:
+    if stance == Stance.DISAGREE and not text.strip():
+        raise Refused("no_text", _("有异议的，请写明意见。"))
+    opinion = Opinion.objects.create(
+        appraisal=appraisal,
+        how=how,
+        stance=stance,
+        text=text.strip(),
+        signed_on=signed_on,
+        witness=witness.strip(),
+        notice_serial=notice.serial,
+        notice_hash=notice.sha256,
+        recorded_by=actor,
+        recorded_at=now,
+    )
+    record(Event.SIGNED, target=appraisal, actor=actor, how=how, stance=stance, notice=notice.serial)
+    return opinion
+
+
+def file(*, appraisals: Iterable[Appraisal], cycle: AppraisalCycle, today: dt.date, actor: Any) -> int:
+    """归档: of the given people of a final cycle those whose notice and opinion stand; returns how many were filed now.
+
+    Raises Refused when there is nobody to file.
+    """
+    with transaction.atomic():
+        fresh = AppraisalCycle.objects.select_for_update().get(pk=cycle.pk)
+        people = list(
+            fresh.appraisals.filter(
+                pk__in=[one.pk for one in appraisals],
+                filed_on=None,
+                reopened_on=None,
+                opinions__superseded_at=None,
+                opinions__isnull=False,
+            )
+        )
+        with_notice = set(papers(people, kinds=[NOTICE]).values_list("source_pk", flat=True))
+        ready = [one for one in people if fresh.is_final and one.pk in with_notice]
+        if not ready:
+            raise Refused("nothing_to_file", _("没有可以归档的：通知书签发、本人意见签署或登记以后，才能归档。"))
+        for one in ready:
+            one.filed_on, one.filed_by = today, actor
+            record(Event.FILED, target=one, actor=actor, on=today.isoformat())
+        Appraisal.objects.bulk_update(ready, ["filed_on", "filed_by"], batch_size=200)
+    return len(ready)
+
+
+def reopen(*, appraisal: Appraisal, reason: str, now: dt.datetime, today: dt.date, actor: Any) -> Appraisal:
+    """更正: a final result is decided anew, with a reason. Its papers are revoked, its opinion is superseded, and the
+    person's row is open for review and decision within the same quota.
+
+    Raises Refused without a reason, before the result is final, and for one that is open already.
+    """
+    if not reason.strip():
+        raise Refused("no_reason", _("请写明更正的原因和依据。"))
+    with transaction.atomic():
+        AppraisalCycle.objects.select_for_update().get(pk=appraisal.cycle_id)
+        fresh = Appraisal.objects.select_related("cycle__unit", "cadre").get(pk=appraisal.pk)
+        refuse_relatives(fresh, actor, today)
+        if not fresh.is_final:
+            raise Refused("not_final", _("%(name)s 的结果还没有确认，或者正在更正。") % {"name": fresh.name})
+        for paper in papers([fresh]):
+            revoke(document=paper, reason=reason, actor=actor)
+        fresh.opinions.filter(superseded_at=None).update(superseded_at=now)
+        before = {"grade": fresh.grade, "filed": fresh.is_filed}
+        fresh.grade, fresh.decided_by, fresh.decided_at, fresh.ceiling, fresh.grounds = "", None, None, "", []
+        fresh.filed_on = fresh.filed_by = None
+        fresh.reopened_on, fresh.reopened_reason = today, reason.strip()
+        fresh.save()
+        record(Event.REOPENED, target=fresh, actor=actor, reason=reason, **before)
+    return fresh
+
+
+def publicise_correction(*, appraisal: Appraisal, today: dt.date, actor: Any) -> Appraisal:
+    """A corrected 优秀 is publicised inside the organ like any other, for the same days (A6-5). Raises Refused."""
+    with transaction.atomic():
+        fresh = _correcting(appraisal, actor, today)
+        if fresh.grade != Grade.EXCELLENT:
+            raise Refused("not_excellent", _("只公示优秀等次。"))
+        if fresh.notice_from is not None:
+            raise Refused("in_notice", _("%(name)s 的更正结果已经在公示。") % {"name": fresh.name})
+        days = parameter(NOTICE_DAYS, on=today, unit=fresh.cycle.unit_id)
+        fresh.notice_from, fresh.notice_to = today, add_working_days(today, days).day
+        fresh.save(update_fields=["notice_from", "notice_to"])
+        record(Event.CORRECTION_NOTICED, target=fresh, actor=actor, until=fresh.notice_to.isoformat())
+    return fresh
+
+
+def complete_correction(*, appraisal: Appraisal, today: dt.date, actor: Any) -> Appraisal:
+    """The corrected result stands. Raises Refused before it is decided, before a corrected 优秀 has been publicised for
+    its full time, and while an objection stands."""
+    with transaction.atomic():
+        fresh = _correcting(appraisal, actor, today)
+        if fresh.grade == Grade.EXCELLENT:
+            if fresh.notice_from is None or fresh.notice_to is None:
+                raise Refused("not_publicised", _("更正为优秀的，应当先公示（规则 A6-5）。"))
+            days = parameter(NOTICE_DAYS, on=fresh.notice_from, unit=fresh.cycle.unit_id)
+            until = max(fresh.notice_to, add_working_days(fresh.notice_from, days).day)
+            if today <= until:
+                raise Refused("notice_running", _("公示期到 %(day)s 为止，期满后才能确认结果。") % {"day": until})
+            if any(one.stands for one in fresh.objections.all()):
+                raise Refused("objection", _("有公示异议还没有核实、办结，不能确认结果。"))
+        if outlooks_of(fresh.cycle, [fresh], as_of=today)[fresh.pk].ceiling != fresh.ceiling:
+            raise Refused("changed", _("%(name)s 的有关记录又有变化，应当重新确定。") % {"name": fresh.name})
+        fresh.reopened_on, fresh.reopened_reason = None, ""
+        fresh.notice_from = fresh.notice_to = None
+        fresh.corrected_on = today
+        fresh.save()
+        record(Event.CORRECTED, target=fresh, actor=actor, grade=fresh.grade)
+    return fresh
+
+
+def withdraw_correction_notice(
+    *, appraisal: Appraisal, reason: str, now: dt.datetime, today: dt.date, actor: Any
+) -> Appraisal:
+    """Take the public notice of a corrected result back, so that it can be decided anew. Raises Refused."""
+    if not reason.strip():
+        raise Refused("no_reason", _("请写明撤回公示的原因。"))
+    with transaction.atomic():
+        fresh = _correcting(appraisal, actor, today)
+        if fresh.notice_from is None:
+            raise Refused("not_in_notice", _("%(name)s 不在公示中。") % {"name": fresh.name})
+        fresh.notice_from = fresh.notice_to = None
+        fresh.save(update_fields=["notice_from", "notice_to"])
+        fresh.objections.filter(outcome=ObjectionOutcome.UPHELD, acted_at=None).update(acted_at=now)
+        record(Event.NOTICE_WITHDRAWN, target=fresh, actor=actor, reason=reason)
+    return fresh
+
+
+def _correcting(appraisal: Appraisal, actor: Any, today: dt.date) -> Appraisal:
+    """The appraisal under correction, decided, its cycle's row locked. Raises Refused."""
+    AppraisalCycle.objects.select_for_update().get(pk=appraisal.cycle_id)
+    fresh = Appraisal.objects.select_related("cycle__unit", "cadre__unit").get(pk=appraisal.pk)
+    refuse_relatives(fresh, actor, today)
+    if fresh.reopened_on is None:
+        raise Refused("not_reopened", _("%(name)s 没有正在进行的更正。") % {"name": fresh.name})
+    if not fresh.is_decided:
+        raise Refused("undecided", _("%(name)s 还没有重新确定等次。") % {"name": fresh.name})
+    return fresh

@@ -1,0 +1,275 @@
+"""From what is on record about people to what it leaves of their year: people's and discipline's rows in, the rules'
+plain values out.
+
+Whoever stands above discipline learns of it only here, and HR and section heads only what it leaves of the year, never
+what it was (rules.md B5-4).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from assessment.appraisals.eligibility import PRECEDENCE, explain
+from assessment.appraisals.enums import Absence, CommentDue, Grade, Move, Treatment
+from assessment.appraisals.facts import Assignment, Facts, Leave, Parameters
+from assessment.appraisals.models import Appraisal, AppraisalCycle, Determination
+from assessment.appraisals.place import reasons_of_place
+from assessment.appraisals.rules import allowed_grades, treatment_of
+from assessment.discipline import rules as discipline
+from assessment.discipline.enums import Ceiling
+from assessment.discipline.queries import cases_of, findings_of
+from foundation.people import models as people
+from foundation.people.enums import Category
+from foundation.people.models import Cadre
+from foundation.people.queries import states_on
+from foundation.rulebook.queries import parameter
+
+
+@dataclass(frozen=True)
+class Ground:
+    """One reason why a year is limited, as it is kept with a decision. is_conduct: it comes from discipline."""
+
+    rule: str
+    zh: str
+    en: str
+    ceiling: str
+    is_conduct: bool
+
+    @property
+    def sentence(self) -> str:
+        """In the reader's language, with its rule."""
+        if (get_language() or "zh").startswith("zh"):
+            return f"{self.zh.rstrip('。')}（规则 {self.rule}）"
+        return f"{self.en.rstrip('.')} (rule {self.rule})"
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What the records leave of a person's year on a day, the heaviest ground first."""
+
+    ceiling: Ceiling
+    comment: CommentDue
+    provisional: bool
+    grounds: tuple[Ground, ...]
+    is_promotion_barred: bool = False
+
+    @property
+    def treatment(self) -> Treatment | None:
+        """How the person takes part; None where it is not this unit that appraises."""
+        return treatment_of(self.ceiling, self.comment)
+
+    @property
+    def grades(self) -> list[Grade]:
+        """What may be proposed or decided."""
+        return allowed_grades(self.ceiling)
+
+    @property
+    def has_conduct(self) -> bool:
+        """Whether showing the full grounds discloses discipline."""
+        return any(ground.is_conduct for ground in self.grounds)
+
+    @property
+    def full(self) -> list[str]:
+        """Every ground, for the deciding committee; whoever shows it notes the reading."""
+        return [ground.sentence for ground in self.grounds]
+
+    @property
+    def restricted(self) -> list[str]:
+        """For section heads and HR: leave, probation and place in full, of discipline only what it leaves."""
+        return restricted(self.grounds, is_uncommented=self.comment == CommentDue.NONE)
+
+    def kept(self) -> list[dict[str, Any]]:
+        """The grounds as they are stored with a decision."""
+        return [
+            {
+                "rule": ground.rule,
+                "zh": ground.zh,
+                "en": ground.en,
+                "ceiling": ground.ceiling,
+                "is_conduct": ground.is_conduct,
+            }
+            for ground in self.grounds
+        ]
+
+
+def on_paper(grounds: tuple[Ground, ...], *, is_uncommented: bool) -> list[str]:
+    """The grounds as the registration form explains a missing grade: Chinese, without the ids of our own rule book."""
+    place = [ground.zh for ground in grounds if not ground.is_conduct and ground.ceiling == Ceiling.NO_GRADE]
+    if any(ground.is_conduct and ground.ceiling == Ceiling.NO_GRADE for ground in grounds):
+        place.insert(
+            0, "按有关规定，不写评语、不确定等次。" if is_uncommented else "按有关规定，只写评语、不确定等次。"
+        )
+    return place
+
+
+def restricted(grounds: Iterable[Ground], *, is_uncommented: bool) -> list[str]:
+    """The grounds in the words that section heads and HR may read: of discipline one sentence, the heaviest."""
+    conduct = Ceiling.NONE
+    said = []
+    for ground in grounds:
+        if not ground.is_conduct:
+            said.append(ground.sentence)
+        elif PRECEDENCE.index(Ceiling(ground.ceiling)) > PRECEDENCE.index(conduct):
+            conduct = Ceiling(ground.ceiling)
+    sentence = {
+        Ceiling.NONE: "",
+        Ceiling.NOT_EXCELLENT: _("按有关规定，本年度不得确定为优秀（规则 B4）"),
+        Ceiling.NO_GRADE: _("按有关规定，本年度只写评语、不确定等次（规则 B4）"),
+        Ceiling.INCOMPETENT: _("按有关规定，本年度应确定为不称职（规则 B4）"),
+        Ceiling.NO_RULE: _("按有关规定，本年度需要人工认定（规则 A1-3）"),
+        Ceiling.APPRAISED_ELSEWHERE: "",
+        Ceiling.NOT_APPRAISED: _("按有关规定，不参加本年度考核（规则 B4）"),
+    }[conduct]
+    if conduct == Ceiling.NO_GRADE and is_uncommented:
+        sentence = _("按有关规定，本年度不写评语、不确定等次（规则 B4）")
+    return [*([sentence] if sentence else []), *said]
+
+
+def grounds_kept(rows: Iterable[dict[str, Any]]) -> tuple[Ground, ...]:
+    """The grounds stored with a decision."""
+    return tuple(Ground(**row) for row in rows)
+
+
+def parameters_on(day: dt.date, unit: int) -> Parameters:
+    """The numbers of the rules as the rule book has them on a day; unit: whose own values go before the organ's."""
+    return Parameters(
+        half_year_days=parameter("A7.half_year_days", on=day, unit=unit),
+        discipline=discipline.Parameters(
+            admonition_months=parameter("B3.admonition_months", on=day, unit=unit),
+            adjustment_months=parameter("B3.post_adjustment_months", on=day, unit=unit),
+            organisational_months=parameter("B3.post_relief_no_higher_post_months", on=day, unit=unit),
+            regraded_may_be_excellent=parameter("B4.regraded_may_be_excellent", on=day, unit=unit),
+            administrative_binds_institution=parameter("B4b.admin_by_analogy", on=day, unit=unit),
+        ),
+    )
+
+
+def facts_of(cadres: Iterable[Cadre], *, year: int, as_of: dt.date) -> dict[int, Facts]:
+    """What is on record about people for a year, by their key; five queries however many they are.
+
+    Category and leading membership are those of the year's last day, or of as_of where that is earlier.
+    """
+    everybody = list(cadres)
+    keys = [cadre.pk for cadre in everybody]
+    last_day = dt.date(year, 12, 31)
+    states = {state.cadre_id: state for state in states_on(min(as_of, last_day)).filter(cadre__in=keys)}
+    leaves: dict[int, list[Leave]] = {}
+    for leave in people.Leave.objects.filter(cadre__in=keys).order_by("valid_from", "pk"):
+        leaves.setdefault(leave.cadre_id, []).append(Leave(Absence(leave.kind), leave.valid_from, leave.valid_to))
+    moves: dict[int, list[Assignment]] = {}
+    for move in people.Assignment.objects.filter(cadre__in=keys).order_by("valid_from", "pk"):
+        moved = Assignment(Move(move.kind), move.valid_from, move.valid_to, move.is_sent)
+        moves.setdefault(move.cadre_id, []).append(moved)
+    cases, findings = cases_of(keys), findings_of(keys)
+    found = {}
+    for cadre in everybody:
+        state = states.get(cadre.pk)
+        joined, is_first_job = _joined(cadre, last_day)
+        found[cadre.pk] = Facts(
+            year=year,
+            as_of=as_of,
+            category=Category(state.category if state else cadre.category),
+            leading_member=state.is_leading_member if state else cadre.is_leading_member,
+            joined=joined,
+            first_job=is_first_job,
+            probation_until=cadre.probation_to,
+            leaves=tuple(leave for leave in leaves.get(cadre.pk, ()) if leave.first <= as_of),
+            assignments=tuple(move for move in moves.get(cadre.pk, ()) if move.first <= as_of),
+            cases=cases.get(cadre.pk, ()),
+            actions=findings.get(cadre.pk, ()),
+        )
+    return found
+
+
+def _joined(cadre: Cadre, last_day: dt.date) -> tuple[dt.date | None, bool]:
+    """The day of joining, where the roster tells it, and whether it is a first job: the first day of probation; without
+    one, a first month of work that lies after the year. Transfers in are assignments."""
+    first_month = cadre.first_work_month
+    if cadre.probation_from is not None:
+        return cadre.probation_from, first_month is None or first_month >= cadre.probation_from.replace(day=1)
+    if first_month is not None and first_month > last_day:
+        return first_month, True
+    return None, False
+
+
+def outlook(facts: Facts, parameters: Parameters) -> Outlook:
+    """What the facts leave of the year."""
+    explanation = explain(facts, parameters)
+    place = set(reasons_of_place(facts, parameters))
+    return Outlook(
+        ceiling=explanation.ceiling,
+        comment=explanation.comment,
+        provisional=explanation.provisional,
+        grounds=tuple(
+            Ground(reason.rule, reason.zh, reason.en, reason.ceiling.value, reason not in place)
+            for reason in explanation.reasons
+        ),
+        is_promotion_barred=explanation.promotion_block is not None,
+    )
+
+
+def outlooks(cadres: Iterable[Cadre], *, year: int, as_of: dt.date, unit: int) -> dict[int, Outlook]:
+    """What the records leave of a year, by the person's key; a constant number of queries."""
+    parameters = parameters_on(as_of, unit)
+    return {key: outlook(facts, parameters) for key, facts in facts_of(cadres, year=year, as_of=as_of).items()}
+
+
+def outlooks_of(cycle: AppraisalCycle, appraisals: Iterable[Appraisal], *, as_of: dt.date) -> dict[int, Outlook]:
+    """What the records and the organ's determinations leave of the year of people of one cycle, by the appraisal's
+    key; a constant number of queries. The appraisals come with their cadres."""
+    everybody = list(appraisals)
+    found = outlooks([one.cadre for one in everybody], year=cycle.year, as_of=as_of, unit=cycle.unit_id)
+    known = {row.appraisal_id: row for row in Determination.objects.filter(appraisal__cycle=cycle)}
+    return {
+        one.pk: determined(found[one.cadre_id], known[one.pk]) if one.pk in known else found[one.cadre_id]
+        for one in everybody
+    }
+
+
+def determined(found: Outlook, by: Determination) -> Outlook:
+    """The outlook where no rule speaks, after the organ has determined what the year can bring (settled.md)."""
+    if found.ceiling != Ceiling.NO_RULE:
+        return found
+    ground = Ground(
+        "A1-3",
+        f"{by.organ}于{by.determined_on}以{by.document}认定。",
+        f"Determined by {by.organ} on {by.determined_on}, {by.document}.",
+        by.ceiling,
+        False,
+    )
+    comment = CommentDue.ONLY if by.ceiling == Ceiling.NO_GRADE else CommentDue.WRITTEN
+    return replace(found, ceiling=Ceiling(by.ceiling), comment=comment, grounds=(ground, *found.grounds))
+
+
+@dataclass(frozen=True)
+class Without:
+    """What a year could bring with and without one decided action."""
+
+    year: int
+    before: Ceiling
+    after: Ceiling
+
+    @property
+    def differs(self) -> bool:
+        return self.before != self.after
+
+
+def without(cadre: Cadre, *, code: str, effective: dt.date, years: Iterable[int], as_of: dt.date) -> list[Without]:
+    """The ceilings of a person's years with a decided action and with it voided (B5-2)."""
+    parameters = parameters_on(as_of, cadre.unit_id)
+    found = []
+    for year in years:
+        facts = facts_of([cadre], year=year, as_of=as_of)[cadre.pk]
+        voided = tuple(
+            replace(one, voided=as_of) if (one.code, one.effective) == (code, effective) else one
+            for one in facts.actions
+        )
+        after = explain(replace(facts, actions=voided), parameters).ceiling
+        found.append(Without(year, explain(facts, parameters).ceiling, after))
+    return found

@@ -1,0 +1,140 @@
+"""Writes of discipline: a row is added, and completed once (rules.md B5-1, B5-2)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from assessment.discipline.enums import Event
+from assessment.discipline.models import DisciplineCase, DisciplineRecord
+from foundation.audit.record import record
+from foundation.offers.types import Refused
+from foundation.people.models import Cadre
+from foundation.people.queries import kept_apart
+
+
+def open_case(
+    *, cadre: Cadre, opened: dt.date, reference: str, now: dt.datetime, today: dt.date, actor: Any
+) -> DisciplineCase:
+    """Note that an investigation has begun. Raises Refused for a day ahead, oneself or a relative, a case twice."""
+    _refuse_own(cadre, today, actor)
+    _refuse_future(opened, today)
+    with transaction.atomic():
+        Cadre.objects.select_for_update().get(pk=cadre.pk)  # a double click queues here
+        if DisciplineCase.objects.filter(cadre=cadre, opened=opened, closed=None).exists():
+            raise Refused("case_stands", _("%(name)s 当天立案、尚未结案的记录已经登记。") % {"name": cadre.name})
+        case = DisciplineCase.objects.create(
+            cadre=cadre, opened=opened, reference=reference, opened_by=actor, opened_at=now
+        )
+        record(Event.CASE_OPENED, target=case, actor=actor, opened=opened.isoformat(), reference=reference)
+    return case
+
+
+def close_case(
+    *,
+    case: DisciplineCase,
+    closed: dt.date,
+    outcome: str,
+    reference: str,
+    now: dt.datetime,
+    today: dt.date,
+    actor: Any,
+) -> DisciplineCase:
+    """Note how an investigation ended. outcome: NO_SANCTION or an action's code; such an action counts from the day of
+    closing whether or not it is recorded as well. Raises Refused for a closed case and an impossible day."""
+    _refuse_own(case.cadre, today, actor)
+    _refuse_future(closed, today)
+    with transaction.atomic():
+        fresh = DisciplineCase.objects.select_for_update().get(pk=case.pk)
+        if fresh.is_closed:
+            raise Refused("case_closed", _("这件立案已经结案，不能再改。"))
+        if closed < fresh.opened:
+            raise Refused("order", _("结案日期早于立案日期。"))
+        fresh.closed, fresh.outcome, fresh.closing_reference = closed, outcome, reference
+        fresh.closed_by, fresh.closed_at = actor, now
+        fresh.save(update_fields=["closed", "outcome", "closing_reference", "closed_by", "closed_at"])
+        record(Event.CASE_CLOSED, target=fresh, actor=actor, closed=closed.isoformat(), outcome=outcome)
+    return fresh
+
+
+def add_record(
+    *,
+    cadre: Cadre,
+    code: str,
+    effective: dt.date,
+    organ: str,
+    document: str,
+    basis: str,
+    case: DisciplineCase | None,
+    now: dt.datetime,
+    today: dt.date,
+    actor: Any,
+) -> DisciplineRecord:
+    """Note a decided action. It takes effect on the day of its decision (B1). Raises Refused for a day ahead, for
+    oneself or a relative, for somebody else's case, and for the same action of the same day twice."""
+    _refuse_own(cadre, today, actor)
+    _refuse_future(effective, today)
+    if case is not None and case.cadre_id != cadre.pk:
+        raise Refused("other_case", _("所选立案不是 %(name)s 的。") % {"name": cadre.name})
+    with transaction.atomic():
+        Cadre.objects.select_for_update().get(pk=cadre.pk)
+        same = DisciplineRecord.objects.filter(cadre=cadre, code=code, effective=effective, voided_on=None)
+        if same.exists():
+            raise Refused("recorded", _("%(name)s 同一天生效的同一种处分处理已经登记。") % {"name": cadre.name})
+        added = DisciplineRecord.objects.create(
+            cadre=cadre,
+            code=code,
+            effective=effective,
+            organ=organ,
+            document=document,
+            basis=basis,
+            case=case,
+            recorded_by=actor,
+            recorded_at=now,
+        )
+        record(
+            Event.RECORD_ADDED, target=added, actor=actor, code=code, effective=effective.isoformat(), document=document
+        )
+    return added
+
+
+def void_record(
+    *,
+    target: DisciplineRecord,
+    on: dt.date,
+    document: str,
+    reason: str,
+    now: dt.datetime,
+    today: dt.date,
+    actor: Any,
+) -> DisciplineRecord:
+    """Mark a record void by a new decision; it stays readable (B5-1, B5-2). What hangs on it, appraisals shows.
+
+    on: the day from which it does not count. Raises Refused for a voided one and an impossible day.
+    """
+    _refuse_own(target.cadre, today, actor)
+    _refuse_future(on, today)
+    with transaction.atomic():
+        fresh = DisciplineRecord.objects.select_for_update().get(pk=target.pk)
+        if fresh.is_voided:
+            raise Refused("voided", _("这条处分处理已经撤销。"))
+        if on < fresh.effective:
+            raise Refused("order", _("撤销日期早于生效日期。"))
+        fresh.voided_on, fresh.voided_document, fresh.voided_reason = on, document, reason
+        fresh.voided_by, fresh.voided_at = actor, now
+        fresh.save(update_fields=["voided_on", "voided_document", "voided_reason", "voided_by", "voided_at"])
+        record(Event.RECORD_VOIDED, target=fresh, actor=actor, on=on.isoformat(), document=document, reason=reason)
+    return fresh
+
+
+def _refuse_own(cadre: Cadre, today: dt.date, actor: Any) -> None:
+    if cadre.pk in kept_apart(actor, today):
+        raise Refused("avoidance", _("本人和有回避关系的人员的纪律记录由其他人办理（规则 B5）。"))
+
+
+def _refuse_future(day: dt.date, today: dt.date) -> None:
+    if day > today:
+        raise Refused("future", _("日期不能晚于今天。"))

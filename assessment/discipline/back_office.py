@@ -1,0 +1,148 @@
+"""Discipline's pages in the back office, for its officer alone; to everybody else they are not there (settled.md).
+
+Every opening of a row asks for the purpose first and is noted in the trail.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Model, Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from assessment.discipline import actions, queries
+from assessment.discipline.enums import Event
+from assessment.discipline.forms import CloseCaseForm, OpenCaseForm, PurposeForm, RecordForm
+from foundation.audit.record import record_read
+from foundation.offers import clock
+from foundation.people.cadre_views import form_page
+from foundation.people.enums import Role
+from foundation.people.scope import has_role
+
+View = Callable[..., HttpResponse]
+ROWS_A_PAGE = 20
+
+
+def officer_only(view: View) -> View:
+    """A decorator: 404 for everybody else who comes through the back office's door."""
+
+    @wraps(view)
+    def inner(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        if not has_role(request.user, Role.DISCIPLINE_OFFICER):
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return inner
+
+
+def page_of(rows: QuerySet[Any], request: HttpRequest, name: str) -> Page:
+    """The page of rows that the parameter of that name asks for, searched by person."""
+    asked = request.GET.get("q", "").strip()
+    if asked:
+        rows = rows.filter(Q(cadre__name__contains=asked) | Q(cadre__work_number__iexact=asked))
+    return Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get(name))
+
+
+@officer_only
+def index(request: HttpRequest) -> HttpResponse:
+    """Whose records and cases there are; what they are stands behind the question for the purpose."""
+    today = clock.today()
+    records = page_of(queries.records(request.user, today), request, "p")
+    cases = page_of(queries.cases(request.user, today), request, "cases")
+    record_read(targets=[*records, *cases], actor=request.user, purpose=_("纪律记录名单"), event=Event.LISTED)
+    asked = request.GET.get("q", "").strip()
+    return render(request, "discipline/admin/index.html", {"records": records, "cases": cases, "q": asked})
+
+
+@officer_only
+def record(request: HttpRequest, pk: int) -> HttpResponse:
+    """One decided action, read-only."""
+    rows = queries.records(request.user, clock.today()).select_related("case", "recorded_by", "voided_by")
+    return _opened(request, get_object_or_404(rows, pk=pk), "discipline/admin/record.html")
+
+
+@officer_only
+def case(request: HttpRequest, pk: int) -> HttpResponse:
+    """One case, read-only."""
+    rows = queries.cases(request.user, clock.today()).select_related("opened_by", "closed_by")
+    return _opened(request, get_object_or_404(rows, pk=pk), "discipline/admin/case.html")
+
+
+def _opened(request: HttpRequest, row: Model, template: str) -> HttpResponse:
+    """The row after the purpose has been given and noted; before that, the question."""
+    form = PurposeForm(request.POST or None)
+    if request.method != "POST" or not form.is_valid():
+        return render(request, "discipline/admin/purpose.html", {"form": form, "row": row})
+    record_read(targets=[row], actor=request.user, purpose=form.words, event=Event.OPENED)
+    return render(request, template, {"row": row, "purpose": form.words})
+
+
+@officer_only
+def add_record(request: HttpRequest) -> HttpResponse:
+    """Note a decided action."""
+    today = clock.today()
+    form = RecordForm(
+        request.POST or None,
+        people=queries.people(request.user, today),
+        cases=queries.cases(request.user, today),
+    )
+
+    def act(data: dict[str, Any]) -> None:
+        cadre = data.pop("work_number")
+        actions.add_record(cadre=cadre, now=clock.now(), today=today, actor=request.user, **data)
+
+    return form_page(
+        request,
+        form=form,
+        title=_("登记处分处理"),
+        intro=_("按决定书登记。登记以后不能修改、不能删除；决定被撤销的，用新决定的文号办理撤销。"),
+        submit=_("登记处分处理"),
+        back=reverse("discipline_admin:index"),
+        act=act,
+        done=_("已登记处分处理。"),
+    )
+
+
+@officer_only
+def open_case(request: HttpRequest) -> HttpResponse:
+    """Note that an investigation has begun."""
+    today = clock.today()
+    form = OpenCaseForm(request.POST or None, people=queries.people(request.user, today))
+
+    def act(data: dict[str, Any]) -> None:
+        cadre = data.pop("work_number")
+        actions.open_case(cadre=cadre, now=clock.now(), today=today, actor=request.user, **data)
+
+    return form_page(
+        request,
+        form=form,
+        title=_("登记立案"),
+        intro=_("登记立案审查调查。线索和尚未立案的谈话函询不录入本系统。"),
+        submit=_("登记立案"),
+        back=reverse("discipline_admin:index"),
+        act=act,
+        done=_("已登记立案。"),
+    )
+
+
+@officer_only
+def close_case(request: HttpRequest, pk: int) -> HttpResponse:
+    """Note how an investigation ended."""
+    today = clock.today()
+    found = get_object_or_404(queries.cases(request.user, today), pk=pk)
+    return form_page(
+        request,
+        form=CloseCaseForm(request.POST or None),
+        row=found,
+        title=_("登记结案：%(case)s") % {"case": found},
+        submit=_("登记结案"),
+        back=reverse("discipline_admin:index"),
+        act=lambda data: actions.close_case(case=found, now=clock.now(), today=today, actor=request.user, **data),
+        done=_("已登记结案。"),
+    )

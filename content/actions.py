@@ -34,6 +34,7 @@ SUMMARY_LENGTH = 120
 # kind and address of the columns that every portal begins with; the shell's navigation links to the addresses
 COLUMNS = {
     ColumnKind.NEWS: ("news", "新闻动态"),
+    ColumnKind.ANNOUNCEMENTS: ("announcements", "通知公告"),
     ColumnKind.MATERIALS: ("materials", "学习资料"),
 }
 EDITORS_ON_PAGES = ("add_page", "change_page", "publish_page")

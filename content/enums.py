@@ -9,6 +9,7 @@ class ColumnKind(TextChoices):
 
     MATERIALS = "materials", _("学习资料")
     NEWS = "news", _("新闻动态")
+    ANNOUNCEMENTS = "announcements", _("通知公告")
 
 
 class Level(TextChoices):

@@ -9,14 +9,19 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from content import statutes
 from content.actions import import_material, plant_site
-from content.models import StudyMaterialPage
-from foundation.offers.types import Importer, Refused, Unreadable
+from content.enums import ColumnKind
+from content.models import ColumnPage, StudyMaterialPage
+from foundation.offers.types import FileScreen, Importer, Refused, Unreadable
+from foundation.people.enums import Role
 from foundation.people.models import Unit
+from foundation.people.scope import has_role
 
 LARGEST = 2 * 1024 * 1024
 ENDINGS = {".md", ".txt"}
@@ -119,6 +124,30 @@ def unreadable(sentence: str) -> dict[str, Any]:
     return {"new": 0, "changed": 0, "unchanged": 0, "bad": 1, "problems": [problem]}
 
 
+def _column_url(**_arguments: str) -> str:
+    """Where editors find what was imported."""
+    return reverse("wagtailadmin_explore", args=[ColumnPage.objects.get(kind=ColumnKind.MATERIALS).pk])
+
+
+SCREEN = FileScreen(
+    title=gettext_lazy("学习资料"),
+    help=gettext_lazy(
+        "法规、文件、文章的 Markdown 或纯文本（.md、.txt），一次最多 50 个，每个不超过 2 MB。第一行写标题；"
+        "章、节、条自动识别，生成目录和每条的链接。文件名相同的是同一份资料，再导入就是更新。"
+    ),
+    may_use=lambda account: has_role(account, Role.EDITOR),
+    endings=tuple(sorted(ENDINGS)),
+    most=50,
+    labels={"source": (gettext_lazy("来源"), gettext_lazy("制定机关或出处；不填则取文中写明的制定机关。"))},
+    counts={
+        "new": gettext_lazy("新增"),
+        "changed": gettext_lazy("有变化"),
+        "unchanged": gettext_lazy("没有变化"),
+        "bad": gettext_lazy("有错误的文件"),
+    },
+    writes=lambda answer: answer["new"] + answer["changed"],
+    done_url=_column_url,
+)
 IMPORTERS = [
     Importer(
         name="materials",
@@ -129,5 +158,6 @@ IMPORTERS = [
             "title": ("title of a text that names none", False),
             "source": ("where the text comes from; default: its issuer", False),
         },
+        screen=SCREEN,
     )
 ]

@@ -1,4 +1,4 @@
-"""The portal's pages: a home, its columns (栏目), and in them study materials or news."""
+"""The portal's pages: a home, its columns (栏目), and in them study materials, news or announcements."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ from foundation.offers import clock
 PAGE_SIZE = 20
 HOME_HEADLINES = 6
 HOME_MATERIALS = 4
+HOME_ANNOUNCEMENTS = 6
 LIST_PICTURES = ("fill-320x200", "fill-800x450")  # as the templates of column and home ask for them
 READING_SPEED = 400  # characters a minute: for "about n minutes" on the page, nothing is decided by it
 
@@ -99,6 +100,8 @@ class HomePage(FramePage):
             "news_column": columns.get(ColumnKind.NEWS),
             "materials": StudyMaterialPage.objects.descendant_of(self).in_lists()[:HOME_MATERIALS],
             "materials_column": columns.get(ColumnKind.MATERIALS),
+            "announcements": AnnouncementPage.objects.descendant_of(self).in_lists()[:HOME_ANNOUNCEMENTS],
+            "announcements_column": columns.get(ColumnKind.ANNOUNCEMENTS),
         }
 
 
@@ -112,7 +115,11 @@ class ColumnPage(FramePage):
 
     template = "content/column_page.html"
     parent_page_types: ClassVar[list[str]] = ["content.HomePage"]
-    subpage_types: ClassVar[list[str]] = ["content.StudyMaterialPage", "content.NewsPage"]
+    subpage_types: ClassVar[list[str]] = [
+        "content.StudyMaterialPage",
+        "content.NewsPage",
+        "content.AnnouncementPage",
+    ]
     content_panels: ClassVar[list[Any]] = [*FramePage.content_panels, FieldPanel("introduction")]
 
     class Meta:
@@ -123,9 +130,10 @@ class ColumnPage(FramePage):
         ]
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        model = NewsPage if self.kind == ColumnKind.NEWS else StudyMaterialPage
-        pages = Paginator(model.objects.child_of(self).in_lists(), PAGE_SIZE).get_page(request.GET.get("page"))
-        return {**super().get_context(request, *args, **kwargs), "pages": pages, "is_news": model is NewsPage}
+        models_by_kind = {one.column_kind: one for one in (StudyMaterialPage, NewsPage, AnnouncementPage)}
+        rows = models_by_kind[ColumnKind(self.kind)].objects.child_of(self).in_lists()
+        pages = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+        return {**super().get_context(request, *args, **kwargs), "pages": pages}
 
 
 class ListedQuerySet(PageQuerySet):
@@ -314,3 +322,36 @@ class NewsPage(ListedPage):
     class Meta:
         verbose_name = _("新闻")
         verbose_name_plural = _("新闻")
+
+
+class AnnouncementPage(ListedPage):
+    """通知公告: what the office tells everybody, e.g. a rota or a call for entries. What one person is told is a notice
+    (foundation/notices)."""
+
+    date = models.DateField(_("日期"), default=clock.today)
+    source = models.CharField(_("发布单位"), max_length=100, blank=True)
+    document_number = models.CharField(_("文号"), max_length=100, blank=True)
+    summary = models.CharField(_("摘要"), max_length=300, blank=True, help_text=_("一两句话，显示在列表里。"))
+    body = StreamField(NewsBody(), verbose_name=_("正文"), blank=True)
+
+    objects = PageManager.from_queryset(ListedQuerySet)()
+    template = "content/announcement_page.html"
+    column_kind = ColumnKind.ANNOUNCEMENTS
+    order_field = "date"
+    content_panels: ClassVar[list[Any]] = [
+        *Page.content_panels,
+        FieldRowPanel([FieldPanel("date"), FieldPanel("source"), FieldPanel("document_number")]),
+        FieldPanel("summary"),
+        FieldPanel("body"),
+    ]
+    search_fields: ClassVar[list[Any]] = [
+        *Page.search_fields,
+        index.SearchField("source"),
+        index.SearchField("document_number"),
+        index.SearchField("summary"),
+        index.SearchField("body"),
+    ]
+
+    class Meta:
+        verbose_name = _("通知公告")
+        verbose_name_plural = _("通知公告")

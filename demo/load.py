@@ -11,8 +11,7 @@ from django.db import transaction
 from wagtail.rich_text import RichText
 
 from content.actions import import_material, plant_site
-from content.enums import ColumnKind
-from content.models import ColumnPage, NewsPage
+from content.models import AnnouncementPage, ColumnPage, NewsPage
 from demo import roster
 from demo.appraising import Committee
 from demo.learning import load_learning
@@ -61,15 +60,16 @@ def _parameters(days: Days, actor: Any) -> None:
 def _content(days: Days, actor: Any) -> None:
     for path in sorted((DATA / "materials").glob("*.md")):
         import_material(text=path.read_text(encoding="utf-8"), slug=path.stem, source="", actor=actor)
-    column = ColumnPage.objects.get(kind=ColumnKind.NEWS)
-    for item in json.loads((DATA / "news.json").read_text(encoding="utf-8")):
-        page = NewsPage(
-            title=item["title"].replace("2026", str(days.running)),
-            date=days.today - dt.timedelta(days=item["days_ago"]),
-            source=item["source"],
-            summary=item["summary"],
-            body=[("formatted_text", RichText(item["body"]))],
-            live=False,
-        )
-        column.add_child(instance=page)
-        page.save_revision(user=actor).publish(user=actor, skip_permission_checks=True)
+    for model, name in ((NewsPage, "news.json"), (AnnouncementPage, "announcements.json")):
+        column = ColumnPage.objects.get(kind=model.column_kind)
+        for item in json.loads((DATA / name).read_text(encoding="utf-8")):
+            page = model(
+                title=item["title"].replace("2026", str(days.running)),
+                date=days.today - dt.timedelta(days=item["days_ago"]),
+                source=item["source"],
+                summary=item["summary"],
+                body=[("formatted_text", RichText(item["body"]))],
+                live=False,
+            )
+            column.add_child(instance=page)
+            page.save_revision(user=actor).publish(user=actor, skip_permission_checks=True)

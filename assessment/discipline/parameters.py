@@ -8,7 +8,7 @@ from foundation.offers.types import ParameterKind as Kind
 PARAMETERS = [
     Parameter(
         "B3.admonition_months",
-        _("诫勉影响期（月）"),
+        _("诫勉后不得晋升职务职级的期限（月）"),
         default=6,
         citation="",
         mark="likely",

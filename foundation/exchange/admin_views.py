@@ -8,13 +8,11 @@ from functools import wraps
 from typing import Any, Protocol
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import get_resolver
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
@@ -24,6 +22,7 @@ from foundation.exchange import actions, imports, queries, writing
 from foundation.exchange.enums import Event, State
 from foundation.exchange.forms import HeadingsForm, UploadForm
 from foundation.exchange.models import Upload
+from foundation.exchange.parcel_views import denied, screens_of
 from foundation.exchange.reading import read_sheets
 from foundation.offers import clock
 from foundation.offers.find import kept_lists
@@ -41,27 +40,19 @@ class View(Protocol):
 
 
 def for_keepers(view: Callable[..., HttpResponseBase]) -> View:
-    """A decorator: 403 for people who keep no list at all; 403 from within, too, where the one list is not theirs.
-
-    A PermissionDenied raised in the back office would be turned by Wagtail into a way home with a message.
-    """
+    """A decorator: 403 for people who keep no list at all; 403 from within, too, where the one list is not theirs."""
 
     @wraps(view)
     def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         mine = {name: kept for name, kept in kept_lists().items() if kept.may_use(request.user)}
         if not mine:
-            return _denied(request)
+            return denied(request)
         try:
             return view(request, mine, *args, **kwargs)
         except NotYours:
-            return _denied(request)
+            return denied(request)
 
     return inner
-
-
-def _denied(request: HttpRequest) -> HttpResponseBase:
-    page: Callable[..., HttpResponseBase] = get_resolver().resolve_error_handler(403)
-    return page(request, PermissionDenied())
 
 
 class NotYours(Exception):
@@ -83,12 +74,15 @@ def _upload(request: HttpRequest, mine: dict[str, KeptList], pk: UUID) -> Upload
     return upload
 
 
-@for_keepers
 @require_GET
-def index(request: HttpRequest, mine: dict[str, KeptList]) -> HttpResponse:
-    """The lists, and what was uploaded lately."""
+def index(request: HttpRequest) -> HttpResponseBase:
+    """The lists, what was uploaded lately, and the imports of other files; 403 for people who have none of them."""
+    mine = {name: kept for name, kept in kept_lists().items() if kept.may_use(request.user)}
+    screens = screens_of(request.user)
+    if not mine and not screens:
+        return denied(request)
     recent = queries.uploads_of(request.user).filter(list_name__in=mine)[:RECENT]
-    context = {"lists": mine.values(), "recent": recent, "keep_days": actions.KEEP.days}
+    context = {"lists": mine.values(), "screens": screens, "recent": recent, "keep_days": actions.KEEP.days}
     return render(request, "exchange/admin/index.html", context)
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation.exchange.queries import Heading, missing_columns
 from foundation.exchange.reading import MOST_BYTES
 from foundation.offers.lists import KeptList
+from foundation.offers.types import FileScreen, Importer
 
 LEFT_OUT = ""
 
@@ -31,6 +32,62 @@ class UploadForm(forms.Form):
             most=MOST_BYTES // 2**20,
         ),
     )
+
+
+class FilesInput(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """One file or several; cleaned to a list."""
+
+    widget = FilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        given = data if isinstance(data, list) else [data]
+        return [super(FilesField, self).clean(one, initial) for one in (given or [None])]
+
+
+class ParcelForm(forms.Form):
+    """Files for an importer, and its arguments in words."""
+
+    sent = FilesField(
+        label=_("文件"),
+        error_messages={
+            "required": _("请选择一个文件。"),
+            "empty": _("文件是空的，请选择另一个。"),
+            "invalid": _("文件没有传上来，请再选一次。"),
+            "missing": _("请选择一个文件。"),
+        },
+    )
+
+    def __init__(self, *args: Any, screen: FileScreen, importer: Importer, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.screen = screen
+        self.fields["sent"].widget.attrs["accept"] = ",".join(screen.endings)
+        self.fields["sent"].widget.attrs["multiple"] = screen.most > 1
+        self.fields["sent"].help_text = screen.help
+        for name, (label, help_text) in screen.labels.items():
+            _help, required = importer.arguments[name]
+            self.fields[name] = forms.CharField(label=label, help_text=help_text, max_length=100, required=required)
+        self.known = {name: suggest() for name, suggest in screen.suggest.items()}
+
+    def clean_sent(self) -> list[Any]:
+        """No more than are taken at once."""
+        files: list[Any] = self.cleaned_data["sent"]
+        if len(files) > self.screen.most:
+            raise forms.ValidationError(_("一次最多 %(most)s 个文件。") % {"most": self.screen.most})
+        return files
+
+    @property
+    def arguments(self) -> dict[str, str]:
+        """What was said, for the importer."""
+        return {name: self.cleaned_data[name] for name in self.screen.labels}
+
+    @property
+    def questions(self) -> list[tuple[forms.BoundField, list[str]]]:
+        """The fields after the files, each with the values that are known for it."""
+        return [(self[name], self.known.get(name, [])) for name in self.screen.labels]
 
 
 class HeadingsForm(forms.Form):

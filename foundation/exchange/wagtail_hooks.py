@@ -8,12 +8,16 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
-from foundation.exchange import admin_views
+from foundation.exchange import admin_views, parcel_views
 from foundation.offers.find import kept_lists
 
 patterns = (
     [
         path("", admin_views.index, name="index"),
+        path("files/<slug:name>/", parcel_views.receive, name="receive_files"),
+        path("files/<slug:name>/sample/", parcel_views.sample, name="sample"),
+        path("parcels/<uuid:pk>/", parcel_views.parcel, name="parcel"),
+        path("parcels/<uuid:pk>/confirm/", parcel_views.confirm, name="confirm_parcel"),
         path("<slug:name>/upload/", admin_views.receive, name="receive"),
         path("<slug:name>/export/<slug:kind>/", admin_views.export, name="export"),
         path("uploads/<uuid:pk>/", admin_views.upload_page, name="upload"),
@@ -30,7 +34,8 @@ patterns = (
 
 class ExchangeMenuItem(MenuItem):
     def is_shown(self, request: HttpRequest) -> bool:
-        return any(kept.may_use(request.user) for kept in kept_lists().values())
+        may_keep = any(kept.may_use(request.user) for kept in kept_lists().values())
+        return may_keep or bool(parcel_views.screens_of(request.user))
 
 
 @hooks.register("register_admin_urls")
@@ -41,7 +46,7 @@ def admin_urls() -> list[URLPattern | URLResolver]:
 
 @hooks.register("register_admin_menu_item")
 def menu_item() -> MenuItem:
-    """导入导出 in the menu of those who keep a list."""
+    """导入导出 in the menu of those who keep a list or bring in files."""
     return ExchangeMenuItem(
         _("导入导出"), reverse_lazy("exchange_admin:index"), name="exchange", icon_name="table", order=290
     )

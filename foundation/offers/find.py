@@ -58,3 +58,9 @@ def importers() -> dict[str, Importer]:
 def kept_lists() -> dict[str, KeptList]:
     """All lists on offer that people keep in spreadsheets, by name."""
     return {kept.name: kept for importer in importers().values() if (kept := importer.kept)}
+
+
+@cache
+def file_screens() -> dict[str, Importer]:
+    """All imports of files that are no list and have a page in the back office, by name."""
+    return {name: importer for name, importer in importers().items() if importer.screen}

@@ -24,7 +24,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Protocol
+from typing import IO, Any, Protocol
 
 from foundation.offers.lists import KeptList
 
@@ -188,6 +188,30 @@ class NoticeKind:
 
 
 @dataclass(frozen=True)
+class FileScreen:
+    """The page of the back office where people upload files for an Importer, see what would come of them, and confirm.
+
+    may_use: whether the account may. endings: of the files that are taken; most: how many at once. labels: for each
+    of the importer's arguments that the page asks for its label and help. suggest: from an argument that the page
+    knows values for to those values. counts: keys of the importer's answer that are shown, with their labels.
+    writes: from the answer how many things would be written; none: nothing to confirm. done_url: from the arguments
+    where the outcome stands. sample: writes an example of the file; None: there is none.
+    """
+
+    title: Any
+    help: Any
+    may_use: Callable[[Any], bool]
+    endings: tuple[str, ...]
+    counts: Mapping[str, Any]
+    writes: Callable[[Mapping[str, Any]], int]
+    done_url: Callable[..., str]
+    most: int = 1
+    labels: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
+    suggest: Mapping[str, Callable[[], list[str]]] = field(default_factory=dict)
+    sample: Callable[[IO[bytes]], None] | None = None
+
+
+@dataclass(frozen=True)
 class Importer:
     """A file import that a room offers to bin/manage import.
 
@@ -195,7 +219,8 @@ class Importer:
     was accepted. A file that cannot be read raises Unreadable.
     unreadable: the answer for such a file, from the sentence; it lists that one problem.
     arguments: extra command-line options, name → (help, required).
-    kept: the list behind it, for the wizard of the back office; None: by command only.
+    kept: the list behind it, for the wizard of the back office. screen: the page for files that are no list.
+    Neither: by command only.
     """
 
     name: str
@@ -204,6 +229,7 @@ class Importer:
     unreadable: Callable[[str], dict[str, Any]]
     arguments: Mapping[str, tuple[str, bool]] = field(default_factory=dict)
     kept: KeptList | None = None
+    screen: FileScreen | None = None
 
 
 class Unreadable(Exception):

@@ -33,6 +33,43 @@ COLUMNS = (
     Column("source", ("来源", "出处", "题目来源")),
     Column("explanation", ("解析", "答案解析", "试题解析", "题目解析", "解释")),
 )
+SAMPLE_COLUMNS = tuple(
+    column
+    for column in COLUMNS
+    if column.name in {"kind", "stem", "A", "B", "C", "D", "key", "marks", "topic", "source", "explanation"}
+)
+_SAMPLED = {"marks": "1", "source": "机关事务管理条例 第十条"}
+SAMPLE: tuple[dict[str, str], ...] = (
+    {
+        "kind": "单选题",
+        "stem": "机关运行经费预算支出定额标准，应当根据什么确定？（示例，请改写）",
+        "A": "机关运行经费需要、财力等情况",
+        "B": "上一年度实际支出",
+        "C": "本部门的申请",
+        "D": "其他地区的标准",
+        "key": "A",
+        "topic": "经费管理",
+        **_SAMPLED,
+    },
+    {
+        "kind": "多选题",
+        "stem": "下列哪些属于本例的正确选项？（示例，多选题的答案连写字母，请改写）",
+        "A": "第一项",
+        "B": "第二项",
+        "C": "第三项",
+        "D": "第四项",
+        "key": "ABD",
+        "marks": "2",
+        "topic": "示例",
+    },
+    {
+        "kind": "判断题",
+        "stem": "判断题可以不写选项，答案写“对”或者“错”。（示例，请改写）",
+        "key": "对",
+        "marks": "1",
+        "topic": "示例",
+    },
+)
 KINDS = {
     "单选": Kind.SINGLE,
     "单选题": Kind.SINGLE,

@@ -276,7 +276,6 @@ CASES = [
             named=only(status, "hr", *(["finance_hr"] if "list" in args else [])) | NO_HR,
         )
         for name, method, args, status in (
-            ("index", "get", (), 200),
             ("receive", "get", ("list",), 200),
             ("export", "get", ("list", "xlsx"), 200),
             ("upload", "get", ("upload",), 200),
@@ -286,6 +285,19 @@ CASES = [
             ("discard", "post", ("upload",), 302),
             ("marked", "get", ("upload",), 200),
             ("changes", "get", ("upload",), 200),
+        )
+    ),
+    Case(
+        "exchange_admin:index", 302, named=only(200, "hr", "finance_hr", "editor", "trainer") | only(403, "discipline")
+    ),
+    *(
+        # the bank's import is the trainers'; a parcel is its owner's alone
+        Case(name, 302, method=method, args=args, named=only(other, "hr", "editor") | only(status, "trainer"))
+        for name, method, args, status, other in (
+            ("exchange_admin:receive_files", "get", ("questions",), 200, 403),
+            ("exchange_admin:sample", "get", ("questions",), 200, 403),
+            ("exchange_admin:parcel", "get", ("parcel",), 200, 404),
+            ("exchange_admin:confirm_parcel", "post", ("parcel",), 409, 404),
         )
     ),
     *(

@@ -4,6 +4,7 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from assessment.appraisals import actions as appraisals
@@ -14,11 +15,12 @@ from assessment.discipline.actions import add_record, open_case
 from foundation.documents.actions import issue
 from foundation.documents.batches import add_recipients
 from foundation.exchange import actions as exchange
+from foundation.exchange import parcels
 from foundation.jobs.enums import State
 from foundation.jobs.models import Job
 from foundation.notices.actions import notify
 from foundation.offers import clock
-from foundation.offers.find import kept_lists
+from foundation.offers.find import file_screens, kept_lists
 from foundation.offers.types import Ref
 from foundation.people.careers import add_assignment, add_leave, relate
 from foundation.people.enums import AssignmentKind, Kinship, LeaveKind, Role
@@ -133,6 +135,12 @@ class Story:
             kept=kept_lists()["roster"], name="roster.csv", chunks=[sheet], owner=hr, now=now
         )
         exchange.check(upload=upload, actor=hr)
+        parcel = parcels.receive(
+            importer=file_screens()["questions"],
+            files=[SimpleUploadedFile("none.xlsx", b"no workbook")],
+            arguments={"bank": "业务题库"},
+            owner=self.accounts["trainer"],
+        )
         batch = honour_batch(general, actor=hr)
         add_recipients(batch=batch, people=recipients([member], kind=batch.kind), actor=hr)
         written = {"now": now, "today": today, "actor": self.accounts["discipline"]}
@@ -166,6 +174,8 @@ class Story:
             "list": "roster",
             "xlsx": "xlsx",
             "upload": upload.pk,
+            "questions": "questions",
+            "parcel": parcel.pk,
             "course": course.pk,
             "exam": course.quiz_id,
             "bank": course.quiz.bank_id,

@@ -4,14 +4,16 @@ import datetime as dt
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 from wagtail.blocks import StreamBlockValidationError, StructBlockValidationError
 from wagtail.models import PageViewRestriction, Site, Workflow
+from wagtail.rich_text import RichText
 
 from content.blocks import ArticleBlock, MaterialBody
 from content.enums import ColumnKind
-from content.models import HomePage, NewsPage, StudyMaterialPage
+from content.models import AnnouncementPage, HomePage, NewsPage, StudyMaterialPage
 from foundation.audit.models import Entry
-from tests.factories.content import column, material, news, picture, portal
+from tests.factories.content import announcement, column, material, news, picture, portal
 from tests.factories.people import AccountFactory
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +27,11 @@ def home():
 def test_planting_twice_leaves_one_portal(home):
     portal("别的名字")
     assert HomePage.objects.get() == home
-    assert {page.slug: page.title for page in home.get_children()} == {"news": "新闻动态", "materials": "学习资料"}
+    assert {page.slug: page.title for page in home.get_children()} == {
+        "news": "新闻动态",
+        "announcements": "通知公告",
+        "materials": "学习资料",
+    }
     assert Site.objects.get(is_default_site=True).root_page_id == home.pk
     assert home.locale.language_code == "zh-hans"
     assert Workflow.objects.count() == 0  # Wagtail's sample, in English
@@ -101,10 +107,11 @@ def test_a_column_turns_its_pages_by_twenty(client):
     assert ("下一页" in second.content.decode(), "上一页" in second.content.decode()) == (False, True)
 
 
-@pytest.mark.parametrize(("url", "queries"), [("/", 12), ("/news/", 12), ("/materials/", 10)])
+@pytest.mark.parametrize(("url", "queries"), [("/", 14), ("/news/", 12), ("/announcements/", 10), ("/materials/", 10)])
 def test_three_pages_cost_as_many_queries_as_one(client, url, queries, django_assert_num_queries):
     def fill(n):
         news(f"消息{n}", lead_image=picture())
+        announcement(f"通知{n}")
         material(f"canteen-{n}")
 
     fill(1)
@@ -161,10 +168,29 @@ def test_an_article_stands_once_in_a_text():
     assert list(error.value.block_errors) == [2]
 
 
+def test_an_announcement_stands_on_the_home_page_in_its_column_and_is_found(client):
+    page = announcement(
+        "关于冬季供暖的通知",
+        source="公共机构节能处",
+        document_number="局发〔2026〕12号",
+        body=[("formatted_text", RichText("<p>下班后及时关闭用电设备。</p>"))],
+    )
+    home = client.get("/").content.decode()
+    assert "h-announcements" in home and page.title in home and "门户还没有发布内容" not in home
+    assert page.title in client.get("/announcements/").content.decode()
+    shown = client.get(page.url).content.decode()
+    assert all(word in shown for word in ("公共机构节能处", "局发〔2026〕12号", "关闭用电设备"))
+    call_command("update_index", verbosity=0)
+    found = client.get("/search/", {"q": "用电设备"}).content.decode()
+    assert page.title in found and "<mark>用电设备</mark>" in found
+
+
 def test_a_page_stands_only_in_columns_of_its_kind():
     materials, newsroom = column(ColumnKind.MATERIALS), column(ColumnKind.NEWS)
     assert [NewsPage.can_create_at(materials), NewsPage.can_create_at(newsroom)] == [False, True]
     assert [StudyMaterialPage.can_create_at(materials), StudyMaterialPage.can_create_at(newsroom)] == [True, False]
+    board = column(ColumnKind.ANNOUNCEMENTS)
+    assert [AnnouncementPage.can_create_at(parent) for parent in (board, newsroom)] == [True, False]
 
 
 def test_a_visitor_is_asked_to_sign_in_and_a_member_is_greeted(client):

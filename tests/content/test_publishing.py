@@ -88,9 +88,9 @@ def test_the_back_office_speaks_chinese_whatever_the_browser_asks(client, editor
     assert "css/admin.css" in body
 
 
-def test_the_editors_menu_holds_pages_and_images_only(client, editor):
+def test_the_editors_menu_holds_pages_images_and_the_import_only(client, editor):
     request = client.get("/admin/").wsgi_request
-    assert {item.name for item in admin_menu.menu_items_for_request(request)} == {"explorer", "images"}
+    assert {item.name for item in admin_menu.menu_items_for_request(request)} == {"explorer", "images", "exchange"}
 
 
 def refused(response):
@@ -169,7 +169,7 @@ def test_the_role_group_holds_exactly_the_editors_permissions(home):
     codes = GroupPagePermission.objects.values_list("group__name", "page__slug", "permission__codename")
     assert sorted(codes) == [
         ("role:editor", slug, permission)
-        for slug in ("materials", "news")
+        for slug in ("announcements", "materials", "news")
         for permission in ("add_page", "change_page", "publish_page")
     ]
     assert sorted(

@@ -9,7 +9,7 @@ from wagtail.images.models import Image
 
 from content.actions import import_material, plant_site
 from content.enums import ColumnKind
-from content.models import ColumnPage, HomePage, NewsPage, StudyMaterialPage
+from content.models import AnnouncementPage, ColumnPage, HomePage, NewsPage, StudyMaterialPage
 
 STATUTE = """# 食堂管理办法
 
@@ -49,8 +49,16 @@ def material(slug: str, *, text: str = STATUTE, title: str | None = None) -> Stu
 
 def news(title: str, *, day: dt.date = dt.date(2026, 11, 24), live: bool = True, **fields) -> NewsPage:
     """A piece of news, published or a draft."""
-    page = NewsPage(title=title, date=day, live=False, **fields)
-    ColumnPage.objects.get(kind=ColumnKind.NEWS).add_child(instance=page)
+    return _dated(NewsPage(title=title, date=day, live=False, **fields), live=live)
+
+
+def announcement(title: str, *, day: dt.date = dt.date(2026, 11, 24), live: bool = True, **fields) -> AnnouncementPage:
+    """An announcement, published or a draft."""
+    return _dated(AnnouncementPage(title=title, date=day, live=False, **fields), live=live)
+
+
+def _dated(page, *, live):
+    column(page.column_kind).add_child(instance=page)
     revision = page.save_revision()
     if live:
         revision.publish()

@@ -75,7 +75,7 @@ def _doubts(file: Path, text: str, title: str | None) -> Iterator[dict[str, Any]
     """What a person should look at although the text was taken."""
     statute = statutes.parse(text)
     if not (statute.title or title):
-        yield _problem(file, _("文中没有标题，以文件名为标题；可用 --title 指定。"), "warning")
+        yield _problem(file, _("文中没有标题，以文件名为标题；要用别的标题，请在第一行写“# 标题”。"), "warning")
     if missing := statute.missing():
         numbers = "、".join(map(str, missing[:10]))
         yield _problem(file, _("条号不连续，缺第 %(numbers)s 条。") % {"numbers": numbers}, "warning")

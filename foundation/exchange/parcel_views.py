@@ -82,7 +82,7 @@ def receive(request: HttpRequest, name: str) -> HttpResponse:
             form.add_error("sent", str(problem))
         else:
             return redirect("exchange_admin:parcel", parcel.pk)
-    context = {"name": name, "screen": screen, "form": form}
+    context = {"name": name, "screen": screen, "form": form, "has_sample": screen.sample is not None}
     return render(request, "exchange/admin/files.html", context, status=422 if form.errors else 200)
 
 
@@ -110,6 +110,7 @@ def parcel(request: HttpRequest, found: Parcel) -> HttpResponse:
         "screen": found.screen,
         "counts": counts,
         "problems": answer.get("problems", []),
+        "has_errors": bool(answer.get("bad")),
         "done_url": found.screen.done_url(**found.arguments) if found.outcome else "",
     }
     return render(request, "exchange/admin/parcel.html", context)

@@ -114,7 +114,7 @@ def test_doubts_are_named_but_do_not_stop(tmp_path):
         answer(
             new=1,
             problems=[
-                problem("essay.txt", "文中没有标题，以文件名为标题；可用 --title 指定。", "warning"),
+                problem("essay.txt", "文中没有标题，以文件名为标题；要用别的标题，请在第一行写“# 标题”。", "warning"),
                 problem("essay.txt", "条号不连续，缺第 2 条。", "warning"),
             ],
         ),

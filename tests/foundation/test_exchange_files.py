@@ -59,7 +59,9 @@ def editor(bureau):
 def sample(client, trainer):
     """The workbook that trainers are given to write over."""
     client.force_login(trainer)
-    return client.get(reverse("exchange_admin:sample", args=["questions"])).content
+    url = reverse("exchange_admin:sample", args=["questions"])
+    assert url in client.get(reverse("exchange_admin:receive_files", args=["questions"])).content.decode()
+    return client.get(url).content
 
 
 def test_the_sample_holds_a_question_of_each_kind_and_can_be_brought_in_as_it_is(client, trainer, sample):
@@ -187,6 +189,7 @@ def test_each_finds_the_own_imports_and_nobody_elses(client, editor, trainer):
     client.force_login(editor)
     page = client.get(index).content.decode()
     assert "files/materials/" in page and "files/questions/" not in page and "花名册" not in page
+    assert "/sample/" not in client.get(reverse("exchange_admin:receive_files", args=["materials"])).content.decode()
     assert client.get(reverse("exchange_admin:receive_files", args=["questions"])).status_code == 403
     assert client.get(reverse("exchange_admin:receive_files", args=["nothing"])).status_code == 404
     assert client.get(reverse("exchange_admin:sample", args=["materials"])).status_code == 404

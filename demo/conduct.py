@@ -25,13 +25,15 @@ COMMITTEE = "机关纪委"
 ABOVE = "市纪委监委派驻纪检监察组"
 PARTY_GROUP = f"中共{OFFICE}党组"
 MEMBER = "中共党员"
+CROWDED = {"机关纪委", "综合保障处"}  # the officers themselves, and a section that has its share by name
 DEPRIVED = {Action.ADMIN_REMOVAL, Action.ORG_REMOVE, Action.ORG_DEMOTE, Action.ORG_RESIGN}  # of the post
 
 
 @dataclass(frozen=True)
 class Trouble:
-    """What became of somebody of a section ("": of any). codes: decided on one day; none: a case that brought nothing.
+    """What became of somebody of a section ("": of any but the CROWDED ones).
 
+    codes: decided on one day; none: a case that brought nothing.
     year: counted from the running one. share: how far into it; of the running one, into the part before its appraisals
     were opened, and closed and voided are such shares too. who: a key of _WHO, or a user name.
     """
@@ -101,12 +103,17 @@ def assign(people: list[Staff], days: Days, arrive: Callable[[Staff, dt.date], N
     arrive: begins somebody's history on a day."""
     pick = random.Random(SEED)
 
-    def somebody(section: str, fits: Callable[[Staff], bool]) -> Staff:
-        return pick.choice([one for one in people if one.matter is None and section in ("", one.section) and fits(one)])
+    def somebody(trouble: Trouble) -> Staff:
+        fits = _who(trouble.who, days)
+        left_out = set() if trouble.who == "newcomer" else CROWDED  # few came last year
+        free = [one for one in people if one.matter is None and fits(one)]
+        if trouble.section:
+            return pick.choice([one for one in free if one.section == trouble.section])
+        return pick.choice([one for one in free if one.section not in left_out])
 
     for trouble in TROUBLES:
         day = days.of_year(trouble.year, trouble.share)
-        one = somebody(trouble.section, _who(trouble.who, days))
+        one = somebody(trouble)
         organ = _organ(trouble)
         if trouble.who == "came this year":
             arrive(one, days.of_year(0, 0.5))

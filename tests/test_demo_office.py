@@ -419,6 +419,17 @@ def test_hrs_desk_is_a_short_list_and_names_the_year_that_a_voided_warning_bears
     assert (bearing.appraisal.ceiling, bearing.now.ceiling) == (Ceiling.NOT_EXCELLENT, Ceiling.NONE)
 
 
+def test_the_desk_shows_no_result_before_it_stands(client):
+    """The head of 人事处 is decided on already; her desk still shows last year's grade."""
+    decided = Appraisal.objects.get(cadre__account__username="hr", year=2026)
+    decided.grade, decided.decided_at = Grade.EXCELLENT, decided.reviewed_at
+    decided.save()
+    client.login(username="hr", password=PASSWORD)
+    results = client.get(reverse("desk:home")).context["results"]
+    last = Appraisal.objects.get(cadre__account__username="hr", year=2025).get_grade_display()
+    assert (results[0].title, results[0].words) == ("2025 年度考核", f"等次：{last}")
+
+
 def job_of(client, cycle, **asked):
     """HR presses the button and the worker does the job."""
     client.login(username="hr", password=PASSWORD)

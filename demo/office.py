@@ -260,7 +260,7 @@ PEOPLE = [
         "二级调研员",
         (Role.HR,),
         says=_("人事"),
-        first=_("补全花名册备注，组织公示，确认考核结果"),
+        first=_("组织公示，确认结果，送达归档，补全花名册备注"),
     ),
     Person(
         "discipline",
@@ -269,7 +269,7 @@ PEOPLE = [
         rank="一级主任科员",
         roles=(Role.DISCIPLINE_OFFICER,),
         says=_("纪检"),
-        first=_("学必修课，看本人学时"),
+        first=_("在管理后台登记处分处理和立案，写明事由后查阅"),
     ),
     Person(
         "leader",

@@ -31,6 +31,10 @@ SUMMARY = (
     "工作中注意深入一线、听取意见，遇到困难能够想办法解决。严格遵守中央八项规定精神和廉洁自律各项规定。"
     "不足是统筹思考不够，下一步加强学习，改进方法，提高质量和效率。"
 )
+AFTER_A_SANCTION = (
+    "一年来，围绕岗位职责完成了承担的工作。对存在的问题，本人认真反思，接受组织教育和监督，落实了整改要求。今后严格要求自己，"
+    "加强学习，改进作风，扎实做好本职工作。"
+)
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,7 @@ class Committee:
         hr = self.accounts["hr"]
         self._determine(cycle, at_work(day + dt.timedelta(days=3)))
         self._judge(cycle, Progress(OFFICE, "leader"), at_work(day + dt.timedelta(days=8)))
-        actions.start_notice(cycle=cycle, actor=hr, today=at_work(day + dt.timedelta(days=14)))
+        self._publicise(cycle, at_work(day + dt.timedelta(days=14)))
         self._object(cycle, at_work(day + dt.timedelta(days=17)), at_work(day + dt.timedelta(days=20)))
         final = at_work(day + dt.timedelta(days=35))
         cycle = actions.finalise(cycle=cycle, actor=hr, today=final)
@@ -120,12 +124,17 @@ class Committee:
             if progress.is_over:
                 began = _lately_over(days.today)
             if began is not None:
-                actions.start_notice(cycle=cycle, actor=self.accounts["hr"], today=began)
+                self._publicise(cycle, began)
             if progress.final is not None:
                 actions.finalise(cycle=cycle, actor=self.accounts["hr"], today=days.ago(progress.final))
 
     def _open(self, unit: str, year: int, day: dt.date) -> AppraisalCycle:
         return actions.open_cycle(year=year, unit=Unit.objects.get(name=unit), actor=self.accounts["hr"], today=day)
+
+    def _publicise(self, cycle: AppraisalCycle, day: dt.date) -> None:
+        """The public notice; people are told of it on its day."""
+        with clock.set_to(moment(day, 0)):
+            actions.start_notice(cycle=cycle, actor=self.accounts["hr"], today=day)
 
     def _determine(self, cycle: AppraisalCycle, day: dt.date) -> None:
         """Where no rule says what a year can bring, the organ has said it (人工认定)."""
@@ -143,19 +152,20 @@ class Committee:
     def _object(self, cycle: AppraisalCycle, raised: dt.date, answered: dt.date) -> None:
         """One objection, found not to hold."""
         hr = self.accounts["hr"]
-        one = cycle.appraisals.filter(grade=Grade.EXCELLENT)[0]
+        named = [person.username for person in PEOPLE]
+        one = cycle.appraisals.filter(grade=Grade.EXCELLENT).exclude(cadre__account__username__in=named)[0]
         objection = conclusion.record_objection(
             appraisal=one,
             raised_by="匿名",
             raised_on=raised,
-            text="反映该同志牵头的固定资产清查比计划晚了一个月，不应评为优秀。",
+            text="反映该同志承担的一项年度重点任务比计划晚了一个月，不应评为优秀。",
             today=raised,
             actor=hr,
         )
         conclusion.answer_objection(
             objection=objection,
             outcome=ObjectionOutcome.DISMISSED,
-            answer="经机关纪委和人事处核实，清查因系统升级经局长办公会同意顺延，不属于个人原因。已在处室范围内说明情况。",
+            answer="经核实，该项任务因外部条件变化，经局长办公会同意顺延，不属于个人原因。已在处室范围内说明情况。",
             today=answered,
             actor=hr,
         )
@@ -174,7 +184,8 @@ class Committee:
                 break
             grade, reviewed_at = grades[one.pk], None
             if found[one.pk].treatment != Treatment.NEITHER:
-                self._prepare(one, moment(day, 0) - dt.timedelta(days=1))
+                text = AFTER_A_SANCTION if found[one.pk].has_conduct else SUMMARY
+                self._prepare(one, moment(day, 0) - dt.timedelta(days=1), text)
                 reviewed_at = moment(day, number)
                 actions.write_review(
                     appraisal=one,
@@ -200,7 +211,7 @@ class Committee:
             return self.pick.choice(self.comments["after_a_sanction"])
         return self.pick.choice(self.comments[grade])
 
-    def _prepare(self, one: Appraisal, now: dt.datetime) -> None:
+    def _prepare(self, one: Appraisal, now: dt.datetime, text: str = SUMMARY) -> None:
         """The steps before the review: the summary of who has an account, HR's note for a paper one; the evaluation of
         who holds a section's post."""
         today = timezone.localdate(now)
@@ -209,7 +220,7 @@ class Committee:
                 appraisal=one,
                 duties="按岗位职责和处室分工开展工作",
                 training="无",
-                text=SUMMARY,
+                text=text,
                 submit=True,
                 seen=None,
                 now=now,

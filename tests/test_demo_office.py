@@ -394,6 +394,7 @@ def test_last_years_papers_are_signed_and_filed_in_two_sections_and_left_to_hr_i
 def test_an_objection_was_answered_and_one_result_was_corrected():
     objection = Objection.objects.get()
     assert (objection.outcome, objection.appraisal.grade) == (ObjectionOutcome.DISMISSED, Grade.EXCELLENT)
+    assert objection.appraisal.cycle.notice_from <= objection.raised_on <= objection.answered_on < dt.date(2026, 2, 9)
     corrected = Appraisal.objects.get(corrected_on__isnull=False)
     assert corrected.cadre.discipline_cases.get().outcome == NO_SANCTION
     assert (corrected.treatment, corrected.grade, corrected.is_filed) == (Treatment.GRADED, Grade.COMPETENT, True)

@@ -10,11 +10,16 @@ from pathlib import Path
 
 from django.utils import timezone
 
-from assessment.appraisals import actions, preparation
-from assessment.appraisals.enums import Grade
+from assessment.appraisals import actions, conclusion, preparation
+from assessment.appraisals.enums import Grade, ObjectionOutcome, Treatment
 from assessment.appraisals.models import Appraisal, AppraisalCycle
 from assessment.appraisals.parameters import NOTICE_DAYS
-from demo.office import OFFICE, PEOPLE, Days, at_work
+from assessment.appraisals.records import Outlook, outlooks_of
+from assessment.discipline.enums import NO_SANCTION, Ceiling
+from assessment.discipline.models import DisciplineCase
+from demo.office import OFFICE, PEOPLE, Days, at_work, moment
+from demo.papers import Papers
+from foundation.offers import clock
 from foundation.people.models import Account, Unit
 from foundation.rulebook.queries import parameter
 from foundation.rulebook.workdays import add_working_days
@@ -25,6 +30,10 @@ SUMMARY = (
     "一年来，认真学习党的创新理论，遵守政治纪律和政治规矩。围绕岗位职责和年度目标，按时完成承担的各项任务，主动配合处室工作。"
     "工作中注意深入一线、听取意见，遇到困难能够想办法解决。严格遵守中央八项规定精神和廉洁自律各项规定。"
     "不足是统筹思考不够，下一步加强学习，改进方法，提高质量和效率。"
+)
+AFTER_A_SANCTION = (
+    "一年来，围绕岗位职责完成了承担的工作。对存在的问题，本人认真反思，接受组织教育和监督，落实了整改要求。今后严格要求自己，"
+    "加强学习，改进作风，扎实做好本职工作。"
 )
 
 
@@ -61,60 +70,148 @@ class Committee:
         self.accounts = Account.objects.in_bulk([person.username for person in PEOPLE], field_name="username")
 
     def finish_last_year(self, days: Days) -> None:
-        """The whole office's appraisal of the finished year, opened on the day of settling."""
+        """The whole office's appraisal of the finished year, opened on the day of settling; an objection to one 优秀 is
+        looked into during the public notice. Two sections have their papers signed and filed."""
         day = days.settled
         cycle = self._open(OFFICE, days.finished, day)
         hr = self.accounts["hr"]
+        self._determine(cycle, at_work(day + dt.timedelta(days=3)))
         self._judge(cycle, Progress(OFFICE, "leader"), at_work(day + dt.timedelta(days=8)))
-        actions.start_notice(cycle=cycle, actor=hr, today=at_work(day + dt.timedelta(days=14)))
-        actions.finalise(cycle=cycle, actor=hr, today=at_work(day + dt.timedelta(days=35)))
+        self._publicise(cycle, at_work(day + dt.timedelta(days=14)))
+        self._object(cycle, at_work(day + dt.timedelta(days=17)), at_work(day + dt.timedelta(days=20)))
+        final = at_work(day + dt.timedelta(days=35))
+        cycle = actions.finalise(cycle=cycle, actor=hr, today=final)
+        Papers(self.accounts).finish(cycle, ["办公室", "综合保障处"], final)
+
+    def correct_last_year(self, days: Days) -> None:
+        """A case that stood open is closed without a sanction: the year is graded after all (补定等次)."""
+        closed = DisciplineCase.objects.get(outcome=NO_SANCTION, closed__gte=days.settled)
+        one = Appraisal.objects.select_related("cadre__account").get(cadre=closed.cadre, year=days.finished)
+        assert closed.closed is not None
+        day = at_work(closed.closed + dt.timedelta(days=3))
+        hr, leader, chair = self.accounts["hr"], self.accounts["leader"], self.accounts["committee"]
+        reason = f"立案已结案，未受处分，按规定补定{days.finished}年度等次（{closed.closing_reference}）"
+        with clock.set_to(moment(day, 0)):  # the papers are revoked on that day too
+            one = conclusion.reopen(appraisal=one, reason=reason, now=moment(day, 0), today=day, actor=hr)
+        self._prepare(one, moment(day, 1))
+        comment = self.comments[Grade.COMPETENT][0]
+        one = actions.write_review(
+            appraisal=one,
+            comment=comment,
+            proposed_grade=Grade.COMPETENT,
+            seen=None,
+            now=moment(day, 10),
+            actor=leader,
+        )
+        actions.decide(
+            appraisal=one,
+            grade=Grade.COMPETENT,
+            seen=None,
+            seen_review=one.reviewed_at,
+            now=moment(day, 20),
+            actor=chair,
+        )
+        one = conclusion.complete_correction(appraisal=one, today=day, actor=hr)
+        Papers(self.accounts).finish(one.cycle, [one.unit_name], day)
 
     def go_on_this_year(self, days: Days) -> None:
         """Six sections, each a step further."""
         for progress in THIS_YEAR:
-            opened = days.ago(45)
+            opened = days.opened
             cycle = self._open(progress.section, days.running, opened)
             self._judge(cycle, progress, at_work(opened + dt.timedelta(days=5)))
             began = days.ago(progress.notice) if progress.notice else None
             if progress.is_over:
                 began = _lately_over(days.today)
             if began is not None:
-                actions.start_notice(cycle=cycle, actor=self.accounts["hr"], today=began)
+                self._publicise(cycle, began)
             if progress.final is not None:
                 actions.finalise(cycle=cycle, actor=self.accounts["hr"], today=days.ago(progress.final))
 
     def _open(self, unit: str, year: int, day: dt.date) -> AppraisalCycle:
         return actions.open_cycle(year=year, unit=Unit.objects.get(name=unit), actor=self.accounts["hr"], today=day)
 
+    def _publicise(self, cycle: AppraisalCycle, day: dt.date) -> None:
+        """The public notice; people are told of it on its day."""
+        with clock.set_to(moment(day, 0)):
+            actions.start_notice(cycle=cycle, actor=self.accounts["hr"], today=day)
+
+    def _determine(self, cycle: AppraisalCycle, day: dt.date) -> None:
+        """Where no rule says what a year can bring, the organ has said it (人工认定)."""
+        for one in cycle.appraisals.filter(treatment=Treatment.UNDETERMINED):
+            preparation.determine(
+                appraisal=one,
+                ceiling=Ceiling.NOT_EXCELLENT,
+                organ="市委组织部",
+                document=f"市组复〔{day.year}〕4号",
+                determined_on=day,
+                today=day,
+                actor=self.accounts["hr"],
+            )
+
+    def _object(self, cycle: AppraisalCycle, raised: dt.date, answered: dt.date) -> None:
+        """One objection, found not to hold."""
+        hr = self.accounts["hr"]
+        named = [person.username for person in PEOPLE]
+        one = cycle.appraisals.filter(grade=Grade.EXCELLENT).exclude(cadre__account__username__in=named)[0]
+        objection = conclusion.record_objection(
+            appraisal=one,
+            raised_by="匿名",
+            raised_on=raised,
+            text="反映该同志承担的一项年度重点任务比计划晚了一个月，不应评为优秀。",
+            today=raised,
+            actor=hr,
+        )
+        conclusion.answer_objection(
+            objection=objection,
+            outcome=ObjectionOutcome.DISMISSED,
+            answer="经核实，该项任务因外部条件变化，经局长办公会同意顺延，不属于个人原因。已在处室范围内说明情况。",
+            today=answered,
+            actor=hr,
+        )
+
     def _judge(self, cycle: AppraisalCycle, progress: Progress, day: dt.date) -> None:
-        people = list(cycle.appraisals.select_related("cadre__account"))
-        grades = self._grades(people, cycle.quota)
+        """Reviews and decisions of a cycle, each within what the records leave of the year."""
+        last = at_work(day + dt.timedelta(days=4))
+        everybody = list(cycle.appraisals.select_related("cadre__account"))
+        found = outlooks_of(cycle, everybody, as_of=last)
+        people = [one for one in everybody if found[one.pk].treatment not in (None, Treatment.UNDETERMINED)]
+        grades = self._grades(people, found, cycle.quota)
         reviewer, chair = self.accounts[progress.reviewer], self.accounts["committee"]
         reviewable = [one for one in people if one.cadre.account_id != reviewer.pk]
         for number, one in enumerate(reviewable):
             if number >= len(reviewable) * progress.reviewed:
                 break
-            grade = grades[one.pk]
-            self._prepare(one, _at(day, 0) - dt.timedelta(days=1))
-            reviewed = actions.write_review(
-                appraisal=one,
-                comment=self.pick.choice(self.comments[grade]),
-                proposed_grade=grade,
-                seen=None,
-                now=_at(day, number),
-                actor=reviewer,
-            )
+            grade, reviewed_at = grades[one.pk], None
+            if found[one.pk].treatment != Treatment.NEITHER:
+                text = AFTER_A_SANCTION if found[one.pk].has_conduct else SUMMARY
+                self._prepare(one, moment(day, 0) - dt.timedelta(days=1), text)
+                reviewed_at = moment(day, number)
+                actions.write_review(
+                    appraisal=one,
+                    comment=self._comment(grade, found[one.pk]),
+                    proposed_grade=grade,
+                    seen=None,
+                    now=reviewed_at,
+                    actor=reviewer,
+                )
             if number < len(reviewable) * progress.decided:
                 actions.decide(
-                    appraisal=reviewed,
+                    appraisal=one,
                     grade=grade,
                     seen=None,
-                    seen_review=reviewed.reviewed_at,
-                    now=_at(at_work(day + dt.timedelta(days=4)), number),
+                    seen_review=reviewed_at,
+                    now=moment(last, number),
                     actor=chair,
                 )
 
-    def _prepare(self, one: Appraisal, now: dt.datetime) -> None:
+    def _comment(self, grade: Grade, found: Outlook) -> str:
+        """A comment that fits; of somebody without a grade one about what they did, not about probation."""
+        if found.has_conduct and grade == Grade.NO_GRADE:
+            return self.pick.choice(self.comments["after_a_sanction"])
+        return self.pick.choice(self.comments[grade])
+
+    def _prepare(self, one: Appraisal, now: dt.datetime, text: str = SUMMARY) -> None:
         """The steps before the review: the summary of who has an account, HR's note for a paper one; the evaluation of
         who holds a section's post."""
         today = timezone.localdate(now)
@@ -123,7 +220,7 @@ class Committee:
                 appraisal=one,
                 duties="按岗位职责和处室分工开展工作",
                 training="无",
-                text=SUMMARY,
+                text=text,
                 submit=True,
                 seen=None,
                 now=now,
@@ -146,15 +243,19 @@ class Committee:
                 actor=self.accounts["hr"],
             )
 
-    def _grades(self, people: list[Appraisal], quota: int) -> dict[int, Grade]:
-        """A grade for everybody: 优秀 within the quota, one in eighty 基本称职, the others 称职."""
-        graded = [one for one in people if not one.is_comment_only]
-        drawn = self.pick.sample(graded, len(graded))
-        found = {one.pk: Grade.NO_GRADE for one in people}
-        for number, one in enumerate(drawn):
-            few = number >= len(drawn) - len(drawn) // 80
-            found[one.pk] = Grade.EXCELLENT if number < quota else Grade.BASICALLY_COMPETENT if few else Grade.COMPETENT
-        return found
+    def _grades(self, people: list[Appraisal], found: dict[int, Outlook], quota: int) -> dict[int, Grade]:
+        """A grade for everybody: 优秀 within the quota, one in eighty 基本称职, the others 称职; less where the records
+        leave less."""
+        grades: dict[int, Grade] = {
+            one.pk: next(grade for grade in found[one.pk].grades if grade != Grade.EXCELLENT) for one in people
+        }
+        free = [one for one in people if Grade.EXCELLENT in found[one.pk].grades]
+        drawn = self.pick.sample(free, len(free))
+        for one in drawn[:quota]:
+            grades[one.pk] = Grade.EXCELLENT
+        for one in drawn[len(drawn) - len(drawn) // 80 :]:
+            grades[one.pk] = Grade.BASICALLY_COMPETENT
+        return grades
 
 
 def _lately_over(today: dt.date) -> dt.date:
@@ -163,8 +264,3 @@ def _lately_over(today: dt.date) -> dt.date:
     while add_working_days(day, parameter(NOTICE_DAYS, on=day)).day >= today:
         day = at_work(day - dt.timedelta(days=1))
     return day
-
-
-def _at(day: dt.date, number: int) -> dt.datetime:
-    """A moment of the working day, a few minutes after the one before."""
-    return timezone.make_aware(dt.datetime.combine(day, dt.time(8, 30))) + dt.timedelta(minutes=2 * number)

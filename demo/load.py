@@ -14,6 +14,7 @@ from content.actions import import_material, plant_site
 from content.models import AnnouncementPage, ColumnPage, NewsPage
 from demo import roster
 from demo.appraising import Committee
+from demo.discipline import keep_records
 from demo.learning import load_learning
 from demo.office import OFFICE, PARAMETERS, Days
 from demo.people import everybody
@@ -33,9 +34,12 @@ def load(*, today: dt.date, actor: Any) -> bool:
         _parameters(days, actor)
         accounts = roster.open_accounts(days, units, actor)
         roster.settle(people, days, units, accounts, actor)
+        keep_records(people, after=dt.date.min, until=days.settled)
         committee = Committee()
         committee.finish_last_year(days)
         roster.carry_on(people, days, units, actor)
+        keep_records(people, after=days.settled, until=today)
+        committee.correct_last_year(days)
         plant_site(office=OFFICE, actor=actor)
         _content(days, actor)
         load_learning(days, actor)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -68,8 +69,8 @@ SECTIONS = [
 ]
 # who began in July: how many this year, how many the year before
 RECRUITS = {"综合保障处": (1, 1), "办公室": (2, 0), "人事处": (0, 1), "财务处": (2, 1), "离退休干部处": (1, 0)}
-# whose appraisal of this year is under way: nobody of them has left or served mostly elsewhere since the founding, so
-# that a cycle holds the right people whatever it looks at
+# whose appraisal of this year is under way: one of them was dismissed and one serves elsewhere, both set apart in their
+# cycles; nobody else has left
 UNDER_WAY = ["综合保障处", "办公室", "财务处", "资产管理处", "人事处", "机关纪委"]
 MERGED = ("机关车队", "公务用车调度中心")  # into 车辆服务中心
 RENAMED = ("节能管理处", "公共机构节能处")
@@ -129,9 +130,26 @@ class Days:
         """A working day of this year's story: 0 is the day of settling, 1 is today."""
         return at_work(self.settled + dt.timedelta(days=int((self.today - self.settled).days * share)))
 
+    @property
+    def opened(self) -> dt.date:
+        """When this year's appraisals were opened."""
+        return self.ago(45)
+
+    def of_year(self, year: int, share: float) -> dt.date:
+        """A working day of a year, counted from the running one: of an earlier one by its share; of the running one
+        between the day of settling and the opening of its appraisals."""
+        if year < 0:
+            return at_work(dt.date(self.running + year, 1, 1) + dt.timedelta(days=int(365 * share)))
+        return at_work(self.settled + dt.timedelta(days=int((self.opened - self.settled).days * share)))
+
     def ago(self, days: int) -> dt.date:
         """The working day so many days before today, or the last one before that."""
         return at_work(self.today - dt.timedelta(days=days))
+
+
+def moment(day: dt.date, number: int) -> dt.datetime:
+    """A moment of the working day, a few minutes after the one before."""
+    return timezone.make_aware(dt.datetime.combine(day, dt.time(8, 30))) + dt.timedelta(minutes=2 * number)
 
 
 def at_work(day: dt.date) -> dt.date:
@@ -242,7 +260,7 @@ PEOPLE = [
         "二级调研员",
         (Role.HR,),
         says=_("人事"),
-        first=_("补全花名册备注，组织公示，确认考核结果"),
+        first=_("组织公示，确认结果，送达归档，补全花名册备注"),
     ),
     Person(
         "discipline",
@@ -251,7 +269,7 @@ PEOPLE = [
         rank="一级主任科员",
         roles=(Role.DISCIPLINE_OFFICER,),
         says=_("纪检"),
-        first=_("学必修课，看本人学时"),
+        first=_("在管理后台登记处分处理和立案，写明事由后查阅"),
     ),
     Person(
         "leader",

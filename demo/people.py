@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from demo.conduct import Matter, assign, is_plain
 from demo.office import PEOPLE, RECRUITS, SECTIONS, TASK_OFFICE, UNDER_WAY, Days, Person, Section, at_work
 from foundation.people.enums import AssignmentKind, Category, Kinship, LeaveKind, Sex
 
@@ -84,6 +85,7 @@ class Staff:
     absences: list[Absence] = field(default_factory=list)
     moves: list[Move] = field(default_factory=list)
     remark: str = ""
+    matter: Matter | None = None  # what discipline has on record
 
     @property
     def joined(self) -> dt.date:
@@ -106,7 +108,7 @@ class Staff:
     @property
     def is_free(self) -> bool:
         """Whether nothing out of the usual has been planned for them yet."""
-        return not (self.username or self.absences or self.moves or self.remark or self.probation_from)
+        return not (self.username or self.absences or self.moves or self.remark or self.probation_from or self.matter)
 
 
 @cache
@@ -144,6 +146,7 @@ def everybody(today: dt.date) -> list[Staff]:
     plan.away()
     plan.leaves()
     plan.remarks()
+    plan.conduct()
     return plan.people
 
 
@@ -391,7 +394,7 @@ class Plan:
     # who has left
 
     def leavers(self) -> None:
-        """Thirteen before the day of settling, seven since. None from the units whose appraisal is under way."""
+        """Thirteen before the day of settling, seven since; one of these from a unit whose appraisal is under way."""
         days = self.days
         kinds = [AssignmentKind.RETIRED] * 7 + [AssignmentKind.TRANSFER_OUT] * 3 + [AssignmentKind.RESIGNED] * 2
         kinds.append(AssignmentKind.DISMISSED)
@@ -406,7 +409,7 @@ class Plan:
             ("离退休干部处", AssignmentKind.RETIRED, Category.CIVIL_SERVANT, 0.45),
             ("车辆服务中心", AssignmentKind.RETIRED, Category.SUPPORT_WORKER, 0.7),
             ("公共机构节能处", AssignmentKind.TRANSFER_OUT, Category.CIVIL_SERVANT, 0.35),
-            ("会议服务处", AssignmentKind.RESIGNED, Category.CIVIL_SERVANT, 0.6),
+            ("综合保障处", AssignmentKind.DISMISSED, Category.CIVIL_SERVANT, 0.6),
             ("餐饮服务中心", AssignmentKind.RESIGNED, Category.CONTRACT, 0.5),
             ("物业管理处", AssignmentKind.RESIGNED, Category.CONTRACT, 0.85),
         ]
@@ -611,3 +614,14 @@ class Plan:
         for remark, fit in zip(words()["open_items"], fits, strict=True):
             [one] = self._some(1, fit)
             one.remark = remark
+
+    # what discipline has on record, and who is away for most of the running year
+
+    def conduct(self) -> None:
+        """Somebody for each trouble of demo/conduct.py; one of the running cycles' people serves elsewhere."""
+        assign(self.people, self.days, self._came)
+        quiet = [one for one in self.people if one.section == "人事处" and one.matter is None and is_plain(one)]
+        place = words()["secondment_places"][1]
+        self.pick.choice(quiet).moves.append(
+            Move(AssignmentKind.SECONDMENT, self.days.since_settled(0.05), None, place)
+        )

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from assessment.appraisals import actions, conclusion, queries
 from assessment.appraisals.enums import Treatment
 from assessment.appraisals.forms import AnswerForm, ObjectionForm, OpenCycleForm, PeopleFilter, QuotaForm
-from assessment.appraisals.handlers import FORMS, ISSUE
+from assessment.appraisals.handlers import FORMS, ISSUE, MERGED, ZIP
 from assessment.appraisals.models import Appraisal, AppraisalCycle, Objection, Opinion, SetApart
 from assessment.appraisals.records import Outlook, grounds_kept, outlooks_of, restricted
 from foundation.jobs.actions import start
@@ -203,14 +203,16 @@ def finalise(request: HttpRequest, pk: int) -> HttpResponse:
 @only_for(Role.HR)
 @require_POST
 def issue(request: HttpRequest, pk: int) -> HttpResponse:
-    """Start the job that issues notices and certificates, or registration forms; its page shows the progress."""
+    """Start the job that issues notices and certificates, or registration forms, and packs them in one file or as a
+    zip; its page shows the progress and hands the file out."""
     found = fetch(request.user, AppraisalCycle, pk=pk, action="manage")
     if not found.is_final:
         raise Refused("not_final", _("%(cycle)s 的结果还没有确认，不能签发文书。") % {"cycle": found})
     kind = FORMS if request.POST.get("papers") == "forms" else ISSUE
     unit = request.POST.get("unit", "")
     only = {"unit": int(unit)} if unit.isdigit() else {}
-    job = start(kind, actor=request.user, cycle=found.pk, **only)
+    packing = ZIP if request.POST.get("packing") == ZIP else MERGED
+    job = start(kind, actor=request.user, cycle=found.pk, packing=packing, **only)
     return redirect("jobs:progress", job_id=job.pk)
 
 

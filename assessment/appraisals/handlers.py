@@ -16,7 +16,7 @@ from assessment.appraisals.kinds import document_data, form_data
 from assessment.appraisals.models import Appraisal, AppraisalCycle, Opinion
 from assessment.appraisals.notice_kinds import RESULT_ISSUED
 from assessment.appraisals.queries import papers
-from foundation.documents.actions import issue, merge
+from foundation.documents.actions import issue, merge, zipped
 from foundation.notices.actions import notify
 from foundation.offers.types import Handler, Progress, Ref, Refused
 from foundation.people.queries import states_on
@@ -24,17 +24,20 @@ from foundation.people.scope import fetch, visible
 
 ISSUE = "appraisals.issue_documents"
 FORMS = "appraisals.issue_forms"
+MERGED, ZIP = "merged", "zip"  # how the papers of a job are packed
 
 Wanted = Sequence[tuple[str, Appraisal, dict[str, Any]]]
 
 
-def issue_documents(*, actor: Any, progress: Progress, cycle: int, unit: int | None = None) -> str:
-    """A result notice for everybody of a final cycle, an honour certificate for each 优秀; one merged file.
+def issue_documents(
+    *, actor: Any, progress: Progress, cycle: int, unit: int | None = None, packing: str = MERGED
+) -> str:
+    """A result notice for everybody of a final cycle, an honour certificate for each 优秀.
 
-    unit: only who stood in this unit when the cycle was opened. Safe to run twice: a document that stands is not
-    issued again. A name that no face can print stops its own paper and nobody else's; the message names it. Returns
-    the merged file's path below PRIVATE_ROOT. Raises Refused when the result is not final (documents.md: nothing is
-    issued for a result that is not final).
+    unit: only who stood in this unit when the cycle was opened. packing: MERGED, one file for the printer, or ZIP, the
+    signed files one by one. Safe to run twice: a document that stands is not issued again. A name that no face can
+    print stops its own paper and nobody else's; the message names it. Returns the file's path below PRIVATE_ROOT.
+    Raises Refused when the result is not final (documents.md: nothing is issued for a result that is not final).
     """
     final = _final(actor, cycle)
     wanted = []
@@ -42,10 +45,10 @@ def issue_documents(*, actor: Any, progress: Progress, cycle: int, unit: int | N
         wanted.append((NOTICE, appraisal, document_data(appraisal)))
         if appraisal.grade == Grade.EXCELLENT:
             wanted.append((HONOUR, appraisal, document_data(appraisal)))
-    return _issue_all(wanted, final, "appraisal", unit, actor=actor, progress=progress)
+    return _issue_all(wanted, final, _path("appraisal", final, unit, packing), actor=actor, progress=progress)
 
 
-def issue_forms(*, actor: Any, progress: Progress, cycle: int, unit: int | None = None) -> str:
+def issue_forms(*, actor: Any, progress: Progress, cycle: int, unit: int | None = None, packing: str = MERGED) -> str:
     """公务员年度考核登记表 of those whose opinion on the written notice stands; as issue_documents() otherwise.
 
     Raises Refused when there is nobody yet.
@@ -60,7 +63,13 @@ def issue_forms(*, actor: Any, progress: Progress, cycle: int, unit: int | None 
     cadres = [one.cadre_id for one in ready]
     states = {state.cadre_id: state for state in states_on(final.opened_on).filter(cadre__in=cadres)}
     wanted = [(FORM, one, form_data(one, states.get(one.cadre_id), opinions[one.pk])) for one in ready]
-    return _issue_all(wanted, final, "forms", unit, actor=actor, progress=progress)
+    return _issue_all(wanted, final, _path("forms", final, unit, packing), actor=actor, progress=progress)
+
+
+def _path(name: str, final: AppraisalCycle, unit: int | None, packing: str) -> Path:
+    """Where the result lies, below PRIVATE_ROOT."""
+    part = f"-{unit}" if unit else ""
+    return Path("results") / f"{name}-{final.pk}{part}.{'zip' if packing == ZIP else 'pdf'}"
 
 
 def _final(actor: Any, cycle: int) -> AppraisalCycle:
@@ -76,10 +85,8 @@ def _people(final: AppraisalCycle, unit: int | None) -> Any:
     return people if unit is None else people.filter(unit=unit)
 
 
-def _issue_all(
-    wanted: Wanted, final: AppraisalCycle, name: str, unit: int | None, *, actor: Any, progress: Progress
-) -> str:
-    """Issue one after another and join what was issued; the refused ones are named at the end."""
+def _issue_all(wanted: Wanted, final: AppraisalCycle, path: Path, *, actor: Any, progress: Progress) -> str:
+    """Issue one after another and pack what was issued as the path says; the refused ones are named at the end."""
     issued, refused = [], []
     for done, (kind, appraisal, data) in enumerate(wanted):
         progress(done, len(wanted), appraisal.name)
@@ -95,9 +102,8 @@ def _issue_all(
                 )
         except Refused as refusal:
             refused.append(f"{appraisal.name}：{refusal}")
-    part = f"-{unit}" if unit else ""
-    path = Path("results") / f"{name}-{final.pk}{part}.pdf"
-    merge(issued, Path(settings.PRIVATE_ROOT) / path)
+    gather = zipped if path.suffix == ".zip" else merge
+    gather(issued, Path(settings.PRIVATE_ROOT) / path)
     summary = _("共 %(n)s 份") % {"n": len(issued)}
     if refused:
         summary += _("；未签发 %(n)s 份：%(who)s") % {"n": len(refused), "who": "；".join(refused)}
@@ -105,11 +111,11 @@ def _issue_all(
     return str(path)
 
 
-def _done_url(cycle: int, unit: int | None = None) -> str:
+def _done_url(cycle: int, unit: int | None = None, packing: str = MERGED) -> str:
     return reverse("appraisals_admin:cycle", args=[cycle])
 
 
-def _may_read(account: Any, cycle: int, unit: int | None = None) -> bool:
+def _may_read(account: Any, cycle: int, unit: int | None = None, packing: str = MERGED) -> bool:
     return visible(account, AppraisalCycle, action="manage").filter(pk=cycle).exists()
 
 

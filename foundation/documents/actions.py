@@ -34,6 +34,7 @@ from foundation.offers.types import Kind, Ref, Refused
 MERGE_STEP = 250  # documents drawn into one part of a merged file
 SWEEP_AFTER = 24 * 3600  # seconds; a row that is about to be written never takes as long
 SWEEP_STEP = 500  # names asked for at once: SQLite takes a limited number
+_UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]')  # what no system takes in the name of a file
 
 
 def issue(*, kind: str, holder: Ref, source: Ref, data: Mapping[str, Any], actor: Any) -> IssuedDocument:
@@ -196,16 +197,21 @@ def _drawn_together(documents: Sequence[IssuedDocument], *, title: str) -> bytes
 
 
 def zipped(documents: Iterable[IssuedDocument], path: Path) -> Path:
-    """One archive with the signed files themselves, each named after its holder and serial.
+    """One archive with the signed files themselves, each named after its holder, its kind and its serial.
 
-    Documents may come from a generator, which then reports the job's progress.
+    Documents may come from a generator, which then reports the job's progress. Raises Refused where there are none.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     with zipfile.ZipFile(draft, "x", zipfile.ZIP_STORED) as archive:  # a PDF is compressed already
         for document in documents:
-            name = re.sub(r'[\\/:*?"<>|]', "_", document.holder_name)
-            archive.write(document.path, f"{name}_{document.serial}.pdf")
+            with translation.override(settings.LANGUAGE_CODE):
+                name = f"{document.holder_name}_{document.offer.title}"
+            archive.write(document.path, f"{_UNSAFE.sub('_', name)}_{document.serial}.pdf")
+        is_empty = not archive.namelist()
+    if is_empty:
+        draft.unlink()
+        raise Refused("nothing_issued", _("没有可以打包的文书。"))
     os.replace(draft, path)
     return path
 

@@ -4,7 +4,9 @@ ZHIXING_NOW (refused in production) sets it for browser tests and drills: it the
 process starts, and runs.
 """
 
+import contextlib
 import datetime as dt
+from collections.abc import Iterator
 
 from django.conf import settings
 from django.utils import timezone
@@ -20,3 +22,15 @@ def now() -> dt.datetime:
 def today() -> dt.date:
     """The calendar day in the office's time zone."""
     return timezone.localdate(now())
+
+
+@contextlib.contextmanager
+def set_to(moment: dt.datetime) -> Iterator[None]:
+    """The clock at another moment for the time of the block: the demo office tells what happened before today."""
+    global _OFFSET  # noqa: PLW0603  the one clock of the process
+    before = _OFFSET
+    _OFFSET = moment - timezone.now()
+    try:
+        yield
+    finally:
+        _OFFSET = before

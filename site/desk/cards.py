@@ -46,7 +46,7 @@ def _begun(cadre: Cadre) -> list[Any]:
 
 
 def _results(cadre: Cadre, account: Any) -> list[Result]:
-    """The latest appraisal and the latest marked papers."""
+    """The latest appraisal whose result stands, and the latest marked papers."""
     lines = [
         Result(
             title=_("%(year)s 年度考核") % {"year": one.year},
@@ -55,7 +55,7 @@ def _results(cadre: Cadre, account: Any) -> list[Result]:
             icon="",
             words=_("等次：%(grade)s") % {"grade": one.get_grade_display()},
         )
-        for one in mine(account)[:1]
+        for one in [year for year in mine(account) if year.is_final][:1]
     ]
     for sitting in released(cadre)[: RESULTS - len(lines)]:
         words = _("%(n)s 分 合格") if sitting.is_passed else _("%(n)s 分 不合格")

@@ -2,6 +2,7 @@
 
 import base64
 import hmac
+import io
 import json
 import os
 import re
@@ -13,6 +14,7 @@ import time
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = shutil.which("chromium")
@@ -26,6 +28,8 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+MOST_OF_A_PICTURE = 200_000  # bytes
+MARGIN = 32  # pixels below what a picture shows
 READY = 180  # seconds; a first start installs everything
 
 
@@ -101,6 +105,13 @@ def browser():
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield chromium
         chromium.close()
+
+
+def without_rest(picture):
+    """The picture without the empty rows at its end, but for a margin."""
+    rows = [picture.crop((0, row, picture.width, row + 1)).tobytes() for row in range(picture.height)]
+    used = max((row for row, pixels in enumerate(rows) if pixels != rows[-1]), default=0)
+    return picture.crop((0, 0, picture.width, min(picture.height, used + MARGIN)))
 
 
 class Person:
@@ -179,3 +190,13 @@ class Person:
         if folder:
             Path(folder).mkdir(parents=True, exist_ok=True)
             self.page.screenshot(path=str(Path(folder) / f"{name}.png"), full_page=True)
+
+    def picture(self, name):
+        """One of the README's pictures, of what fits the window; where ZHIXING_PICTURES names their folder."""
+        folder = os.environ.get("ZHIXING_PICTURES")
+        if folder:
+            path = ROOT / folder / f"{name}.png"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with Image.open(io.BytesIO(self.page.screenshot(animations="disabled"))) as drawn:
+                without_rest(drawn.convert("RGB")).quantize(256).save(path, optimize=True)
+            assert path.stat().st_size <= MOST_OF_A_PICTURE, path

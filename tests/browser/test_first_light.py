@@ -160,6 +160,7 @@ def editor_publishes_news(office):
     visitor.page.get_by_role("link", name=NEWS).first.wait_for()
     axe(visitor)
     visitor.shot("home")
+    visitor.picture("home")
     visitor.go("/materials/civil-servants-law-2018/#art-35")
     assert visitor.page.locator("#art-35").is_visible()
     axe(visitor)
@@ -225,6 +226,7 @@ def cadre_learns_and_is_credited(office):
             page.locator("[data-saved-text]", has_text="已保存").wait_for()
             axe(cadre)
             cadre.shot("exam-390")
+            cadre.picture("quiz")
             page.reload()
             # what was still on its way comes back from the journal a moment later than what the server had
             page.locator(".qcard input:checked").nth(2).wait_for(state="attached")
@@ -356,6 +358,7 @@ def committee_decides_within_the_quota(office):
     choose(second, last.nth(2), "excellent")
     second.page.get_by_text("优秀名额已满：应参加 14 人，比例不超过 20%，名额 2 人").wait_for()
     second.shot("committee-full")
+    second.picture("committee")
     for place in range(14):
         row = chair.page.locator(".decisions li").nth(place)
         if row.locator(".choice .chip").count():
@@ -377,6 +380,7 @@ def hr_waits_for_the_notice_and_issues(office, tmp_path):
     """Five working days of public notice, then the results are final and a job issues sixteen papers."""
     hr = office.person("hr")
     hr.go("/desk/")
+    hr.picture("desk")
     hr.page.get_by_role("link", name="等次已全部确定，可以公示：人事处 2026 年度考核").first.click()
     hr.page.get_by_role("button", name="开始公示").click()
     hr.page.get_by_text("2026年12月1日 至 2026年12月8日").wait_for()
@@ -477,6 +481,7 @@ def passer_by_verifies(office, certificate, tmp_path):
     phone.page.get_by_text("离线签名有效").wait_for()
     axe(phone)
     phone.shot("verify-390")
+    phone.picture("verify")
     forged = re.sub(r"(h=)(.)", lambda found: found[1] + ("A" if found[2] != "A" else "B"), scanned, count=1)
     phone.page.goto("about:blank")
     phone.page.goto(forged)

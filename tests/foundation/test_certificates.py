@@ -258,7 +258,9 @@ def test_issuing_again_gives_nobody_a_second_paper_and_the_zip_holds_the_signed_
     assert len(papers) == 2
     with zipfile.ZipFile(job.result_path) as archive:
         packed = {name: archive.read(name) for name in archive.namelist()}
-    assert packed == {f"{paper.holder_name}_{serial}.pdf": paper.path.read_bytes() for serial, paper in papers.items()}
+    assert packed == {
+        f"{paper.holder_name}_荣誉证书_{serial}.pdf": paper.path.read_bytes() for serial, paper in papers.items()
+    }
 
 
 def test_a_merged_file_of_several_parts_keeps_the_order(client, house, batch, monkeypatch):

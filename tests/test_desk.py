@@ -16,6 +16,7 @@ from tests.factories.content import material, portal
 from tests.factories.people import AccountFactory, CadreFactory, grant, office, section
 
 TODAY = dt.date(2026, 11, 24)
+QUERIES_COMING_BACK = 18
 NOW = dt.datetime(2026, 11, 24, 2, tzinfo=dt.UTC)
 
 
@@ -112,6 +113,33 @@ def test_the_desk_costs_the_same_for_one_and_for_three(client, cadre, count, dja
     client.get("/desk/")
     with django_assert_num_queries(31):
         client.get("/desk/")
+
+
+def test_coming_back_brings_the_list_and_every_count(client, cadre):
+    portal()
+    for n in range(8):
+        course(f"课程{n}", obligation="required", deadline=TODAY + dt.timedelta(days=n + 5))
+    notify(to=cadre.account, kind="people.role_granted", dedupe="a", context=told("综合保障处"))
+    client.force_login(cadre.account)
+    short, whole = (client.get(f"/desk/refresh/{which}").content.decode() for which in ("", "?all"))
+    assert [("课程5" in part, "课程7" in part) for part in (short, whole)] == [(True, False), (True, True)]
+    assert short.count('hx-swap-oob="true"') == 3
+    assert ('aria-label="8 项待办">8<' in short, "通知，1 条未读" in short) == (True, True)
+    assert "<html" not in short
+    colleague = CadreFactory(unit=cadre.unit, name="段文").account
+    client.force_login(colleague)
+    assert 'aria-label="通知"' in client.get("/desk/refresh/").content.decode()
+
+
+@pytest.mark.parametrize("count", [1, 5])
+def test_coming_back_costs_the_same_for_one_and_for_five(client, cadre, count, django_assert_num_queries):
+    portal()
+    for n in range(count):
+        course(f"课程{n}", obligation="required")
+    client.force_login(cadre.account)
+    client.get("/desk/refresh/")
+    with django_assert_num_queries(QUERIES_COMING_BACK):
+        client.get("/desk/refresh/")
 
 
 def test_nothing_due_offers_something_to_do(client, cadre):

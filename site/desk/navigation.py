@@ -27,7 +27,7 @@ class Item:
     url: str
     icon: str
     current: bool
-    count: int = 0
+    count: int | None = None  # of what is due there, counted anew when somebody comes back to the page
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Navigation:
         self.request = request
         self.user = getattr(request, "user", AnonymousUser())  # an error page may come before anybody is known
 
-    def _item(self, title: Any, name: str, icon: str, prefix: str = "", count: int = 0) -> Item:
+    def _item(self, title: Any, name: str, icon: str, prefix: str = "", count: int | None = None) -> Item:
         url, here = reverse(name), self.request.path
         return Item(title, url, icon, here == url or (bool(prefix) and here.startswith(prefix)), count)
 

@@ -86,6 +86,7 @@ CASES = [
     Case("people:test_mail", 403, method="post", named=only(200, "system")),
     Case("admin_door", 403),
     Case("desk:home", 200),
+    Case("desk:refresh", 200),
     Case("desk:home_card", 200),
     Case("desk:me", 200),
     Case("desk:components", 403, named=only(200, "hr", "editor", "trainer", "auditor", "system", "security")),

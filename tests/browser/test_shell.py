@@ -206,6 +206,48 @@ def test_what_is_typed_survives_an_expired_page(cadre):
     assert page.evaluate("sessionStorage.getItem('kept-form')") is None
 
 
+# Headless tabs are never hidden: what a browser does when somebody turns to another tab and comes back.
+TURNS = """(hidden) => {
+  Object.defineProperty(document, "hidden", {value: hidden, configurable: true});
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""
+
+
+def test_what_was_done_in_another_tab_is_gone_when_one_comes_back(office, browser):
+    head = Person(browser, office).sign_in("head", PASSWORD)
+    page, summary = head.page, "2026 年度考核：写个人总结"
+    row = page.locator(".todo li", has_text=summary)
+    rows = page.locator(".todo li").count()
+    page.locator(".todo h3 a").first.focus()
+    page.evaluate(TURNS, True)
+    other = head.context.new_page()
+    other.goto(f"{office.url}{row.locator('h3 a').get_attribute('href')}")
+    for box in other.locator("form.card textarea, form.card input[type=text]").all():
+        box.fill("完成处内公务用车和会议保障工作。")
+    other.get_by_role("button", name="提交个人总结").click()
+    other.get_by_text("撤回个人总结").first.wait_for()
+    assert row.count() == 1
+    page.evaluate(TURNS, False)
+    row.wait_for(state="detached")
+    assert page.locator(".todo li").count() == rows - 1
+    assert page.locator("#side-count").inner_text() == str(rows - 1)
+    page.wait_for_function("document.activeElement.matches('.todo h3 a')")
+    page.set_viewport_size({"width": 390, "height": 800})
+    assert page.locator(".tabbar .pip").inner_text().endswith(str(rows - 1))
+    head.context.close()
+    assert head.faults == []
+
+
+def test_signed_out_meanwhile_the_whole_page_asks_to_sign_in(office, browser):
+    liaison = Person(browser, office).sign_in("liaison", PASSWORD)
+    liaison.page.evaluate(TURNS, True)
+    liaison.context.clear_cookies()
+    liaison.page.evaluate(TURNS, False)
+    liaison.page.wait_for_url("**/accounts/login/?next=/desk/")
+    liaison.context.close()
+    assert liaison.faults == []
+
+
 def test_pages_are_light(visitor, cadre):
     for person, path in ((visitor, "/"), (visitor, "/search/?q=节能"), (cadre, "/desk/"), (cadre, "/courses/")):
         html = person.page.request.get(f"{person.site.url}{path}").text()

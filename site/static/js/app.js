@@ -1,6 +1,6 @@
 "use strict";
 /* The shell's script: dialogs, focus on error summaries, no double submit, what was typed survives an expired page, a
-   word before an idle session ends.
+   page looked at again is up to date, a word before an idle session ends.
    Pages work without it. */
 (() => {
   document.addEventListener("click", (event) => {
@@ -67,6 +67,38 @@
     sessionStorage.removeItem(KEPT);
     if (kept && kept.wanted && kept.page === location.pathname + location.search) refill(kept);
   }
+
+  /* Somebody who comes back to a page finds it as things stand now: a to-do may have been done in another tab. The
+     focus stays where it was. */
+  let away = false;
+  const back = () => {
+    for (const part of document.querySelectorAll("[hx-trigger~=back]")) htmx.trigger(part, "back");
+  };
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden && away) back();
+    away = document.hidden;
+  });
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted) back();
+  });
+  let focused = null;
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { xhr, pathInfo, target } = event.detail;
+    // another page answered: the session has ended, and the sign-in page is no part of this one
+    if (new URL(xhr.responseURL).pathname !== new URL(pathInfo.finalRequestPath, location).pathname) {
+      event.detail.shouldSwap = false;
+      location.reload();
+    }
+    const held = document.activeElement;
+    focused = target.contains(held) && held.localName === "a" ? held : null;
+  });
+  document.addEventListener("htmx:afterSettle", () => {
+    if (!focused || focused.isConnected) return;
+    const same = [...document.querySelectorAll("#main a")]
+      .find((one) => one.href === focused.href && one.className === focused.className);
+    (same || document.getElementById("main")).focus({ preventScroll: true });
+    focused = null;
+  });
 
   const summary = document.querySelector("[data-focus]");
   if (summary) summary.focus();

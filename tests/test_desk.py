@@ -7,6 +7,7 @@ from django.utils import translation
 
 from desk.templatetags.desk import deadline
 from foundation.notices.actions import notify
+from foundation.offers import clock
 from foundation.people.enums import Role
 from foundation.people.models import OpenItem
 from learning.courses.actions import open_lesson, start_quiz
@@ -129,6 +130,21 @@ def test_coming_back_brings_the_list_and_every_count(client, cadre):
     colleague = CadreFactory(unit=cadre.unit, name="段文").account
     client.force_login(colleague)
     assert 'aria-label="通知"' in client.get("/desk/refresh/").content.decode()
+
+
+def test_only_what_is_done_becomes_a_toast_and_an_error_stays(client, cadre):
+    client.force_login(cadre.account)
+    done = client.post("/notices/preferences/", {"wanted": "people.role_granted"}, follow=True).content.decode()
+    note = done[done.index('<p class="note ok" data-toast>') :]
+    assert "已保存通知设置。" in note[: note.index("</p>")]
+    portal()
+    what = course("下架的课")
+    lesson = what.lessons.get()
+    open_lesson(lesson=lesson, cadre=cadre, now=clock.now(), actor=cadre.account)
+    what.unpublish()
+    read = f"/courses/{what.pk}/lessons/{lesson.pk}/read/"
+    refused = client.post(read, HTTP_REFERER="http://testserver/desk/", follow=True).content.decode()
+    assert ('<p class="note err">' in refused, "data-toast" in refused) == (True, False)
 
 
 @pytest.mark.parametrize("count", [1, 5])

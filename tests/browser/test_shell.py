@@ -206,6 +206,49 @@ def test_what_is_typed_survives_an_expired_page(cadre):
     assert page.evaluate("sessionStorage.getItem('kept-form')") is None
 
 
+def test_what_is_done_is_said_for_some_seconds_and_longer_in_large_type(cadre):
+    page = cadre.page
+    page.clock.install()
+    toast = page.locator(".toasts", has_text="已保存通知设置。")
+
+    def save():
+        cadre.go("/notices/preferences/")
+        page.get_by_role("button", name="保存通知设置").click()
+        toast.wait_for()
+        page.wait_for_load_state("networkidle")
+
+    save()
+    assert page.evaluate("document.querySelector('.messages').innerText.trim()") == ""
+    box = toast.bounding_box()
+    assert (box["x"] < 40, box["y"] > 700) == (True, True)
+    page.clock.fast_forward(2_500)
+    assert toast.is_visible()
+    toast.hover()
+    page.clock.fast_forward(20_000)
+    assert toast.is_visible()
+    page.mouse.move(900, 300)
+    page.clock.fast_forward(4_100)
+    toast.wait_for(state="detached")
+    page.set_viewport_size({"width": 390, "height": 800})
+    save()
+    assert toast.bounding_box()["y"] + toast.bounding_box()["height"] < page.locator(".tabbar").bounding_box()["y"]
+    page.get_by_role("button", name="关闭提示").click()
+    toast.wait_for(state="detached")
+    cadre.go("/settings/")
+    page.get_by_label("大字版").check()
+    page.get_by_role("button", name="保存设置").click()
+    page.wait_for_load_state("networkidle")
+    save()
+    page.clock.fast_forward(6_500)
+    assert toast.is_visible()
+    page.clock.fast_forward(2_000)
+    toast.wait_for(state="detached")
+    cadre.go("/settings/")
+    page.get_by_label("标准").check()
+    page.get_by_role("button", name="保存设置").click()
+    page.wait_for_load_state("networkidle")
+
+
 # Headless tabs are never hidden: what a browser does when somebody turns to another tab and comes back.
 TURNS = """(hidden) => {
   Object.defineProperty(document, "hidden", {value: hidden, configurable: true});
@@ -270,4 +313,7 @@ def test_without_script_the_portal_can_be_read(office, browser):
     assert plain.page.get_by_role("heading", name="公共机构节能条例", level=1).is_visible()
     plain.sign_in("head", PASSWORD)
     assert plain.page.get_by_role("heading", name="待办事项").is_visible()
+    plain.go("/notices/preferences/")
+    plain.page.get_by_role("button", name="保存通知设置").click()
+    assert plain.page.locator(".messages .note", has_text="已保存通知设置。").is_visible()
     plain.context.close()

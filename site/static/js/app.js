@@ -1,6 +1,6 @@
 "use strict";
-/* The shell's script: dialogs, focus on error summaries, no double submit, what was typed survives an expired page, a
-   page looked at again is up to date, a word before an idle session ends.
+/* The shell's script: dialogs, focus on error summaries, no double submit, what was typed survives an expired page,
+   what is done is said for some seconds, a page looked at again is up to date, a word before an idle session ends.
    Pages work without it. */
 (() => {
   document.addEventListener("click", (event) => {
@@ -66,6 +66,24 @@
   } else {
     sessionStorage.removeItem(KEPT);
     if (kept && kept.wanted && kept.page === location.pathname + location.search) refill(kept);
+  }
+
+  /* What is done is said for some seconds; it stays while somebody points at it or holds it. */
+  const toasts = document.getElementById("toasts");
+  const STAYS = document.documentElement.dataset.size === "large" ? 8000 : 4000;
+  for (const note of document.querySelectorAll("[data-toast]")) {
+    let timer;
+    const stay = () => clearTimeout(timer);
+    const wait = () => {
+      stay();
+      if (!note.matches(":hover, :focus-within")) timer = setTimeout(() => note.remove(), STAYS);
+    };
+    note.append(document.getElementById("toast-close").content.cloneNode(true));
+    note.lastElementChild.addEventListener("click", () => note.remove());
+    for (const held of ["mouseenter", "focusin"]) note.addEventListener(held, stay);
+    for (const left of ["mouseleave", "focusout"]) note.addEventListener(left, wait);
+    toasts.append(note);
+    wait();
   }
 
   /* Somebody who comes back to a page finds it as things stand now: a to-do may have been done in another tab. The

@@ -105,6 +105,7 @@ CASES = [
         "people:remove_workday", 403, method="post", args=("workday",), named=only(302, "hr") | only(403, "finance_hr")
     ),
     Case("content:search", 200, visitor=200),
+    Case("content:suggest", 200, visitor=200),
     Case("notices:list", 200),
     Case("notices:preferences", 200),
     Case("notices:read_all", 302, method="post"),

@@ -249,6 +249,37 @@ def test_what_is_done_is_said_for_some_seconds_and_longer_in_large_type(cadre):
     page.wait_for_load_state("networkidle")
 
 
+def test_titles_are_suggested_and_chosen_by_keyboard(visitor):
+    page = visitor.page
+    visitor.go("/")
+    box, options = page.locator("#q-head"), page.locator("#q-head-list [role=option]")
+    box.press_sequentially("节")
+    page.wait_for_timeout(500)
+    assert options.count() == 0
+    box.press_sequentially("能")
+    options.first.wait_for()
+    titles = options.all_inner_texts()
+    assert "公共机构节能条例" in titles and all("节能" in title for title in titles) and len(titles) <= 8
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    assert [one["id"] for one in page.evaluate("axe.run({resultTypes: ['violations']})")["violations"]] == []
+    page.keyboard.press("Escape")
+    assert (box.get_attribute("aria-expanded"), options.first.is_visible()) == ("false", False)
+    page.keyboard.press("ArrowUp")  # the last one
+    assert page.locator("[aria-selected=true]").inner_text() == titles[-1]
+    assert box.get_attribute("aria-activedescendant") == page.locator("[aria-selected=true]").get_attribute("id")
+    for _step in titles:
+        page.keyboard.press("ArrowUp")
+    assert page.locator("[aria-selected=true]").count() == 0  # back in the box
+    for _step in range(1 + titles.index("公共机构节能条例")):
+        page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="公共机构节能条例", level=1).wait_for()
+    box.press_sequentially("节能")
+    options.first.wait_for()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search/?q=*")
+
+
 # Headless tabs are never hidden: what a browser does when somebody turns to another tab and comes back.
 TURNS = """(hidden) => {
   Object.defineProperty(document, "hidden", {value: hidden, configurable: true});
@@ -315,5 +346,5 @@ def test_without_script_the_portal_can_be_read(office, browser):
     assert plain.page.get_by_role("heading", name="待办事项").is_visible()
     plain.go("/notices/preferences/")
     plain.page.get_by_role("button", name="保存通知设置").click()
-    assert plain.page.locator(".messages .note", has_text="已保存通知设置。").is_visible()
+    plain.page.locator(".messages .note", has_text="已保存通知设置。").wait_for()
     plain.context.close()

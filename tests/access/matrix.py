@@ -147,6 +147,7 @@ CASES = [
     ),
     # courses are for people on the roster; others get a page that says so
     Case("courses:list", 200, named=NOT_ON_ROSTER),
+    Case("courses:recommended", 200, visitor=200),
     Case("courses:detail", 200, args=("course",), named=NOT_ON_ROSTER),
     Case("courses:lesson", 200, args=("course", "lesson"), named=NOT_ON_ROSTER),
     Case("courses:read", 404, method="post", args=("course", "lesson"), named=NOT_ON_ROSTER),

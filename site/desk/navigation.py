@@ -161,6 +161,23 @@ class Navigation:
             )
         return groups
 
+    @property
+    def elsewhere(self) -> tuple[Any, str]:
+        """Where somebody without to-dos goes from an empty desk: the words, and an address that they can open."""
+        if self.cadre:
+            return _("去看课程"), reverse("courses:list")
+        own = {
+            Role.SYSTEM_ADMIN: (_("查看运行状况"), "people:system"),
+            Role.SECURITY_ADMIN: (_("查看账号与授权"), "people:accounts"),
+            Role.AUDIT_ADMIN: (_("查看审计记录"), "people:audit_log"),
+        }
+        for role, (words, name) in own.items():
+            if role in self.roles:
+                return words, reverse(name)
+        if self.has_back_office:
+            return _("打开管理后台"), reverse("wagtailadmin_home")
+        return _("看看学习资料"), reverse("content:search")
+
     @cached_property
     def tabs(self) -> list[Item]:
         """The phone's bottom bar: five, my desk in the middle."""

@@ -95,6 +95,16 @@ def test_each_role_finds_its_own_work(client, username, expected):
     assert expected in client.get(reverse("desk:home"), {"all": ""}).content.decode()
 
 
+def test_the_desk_shows_a_grade_only_once_it_stands(client):
+    """The grade is decided, the public notice not held yet: last year's stands, this year's is nobody's to see."""
+    decided = Appraisal.objects.filter(cycle__year=2026, cycle__stage=Stage.OPEN, cadre__appraisals__year=2025)
+    one = decided.exclude(grade="").select_related("cadre__account").first()
+    client.force_login(one.cadre.account)
+    page = client.get(reverse("desk:home")).content.decode()
+    results = page[page.index('id="h-results"') : page.index('id="h-notices"')]
+    assert ("2025 年度考核" in results, "2026 年度考核" in results) == (True, False)
+
+
 def test_a_public_notice_that_is_over_asks_nobody_to_read_it(client):
     client.login(username="contract", password=PASSWORD)
     assert "优秀等次公示：机关纪委" not in client.get(reverse("desk:home")).content.decode()

@@ -49,12 +49,21 @@ def find(pages: PageQuerySet, words: Sequence[Term], query: str, models: Sequenc
 
     Not by a score: the order is the same on both databases, and one that can be told.
     """
-    in_title = Q()
-    for term in words:
-        in_title &= Q(title__icontains=term.word)
-    order = Case(When(in_title, then=Value(0)), default=Value(1), output_field=IntegerField())
+    order = Case(When(_in_title(words), then=Value(0)), default=Value(1), output_field=IntegerField())
     found = pages.type(*models).search(query, order_by_relevance=False).get_queryset()
     return found.order_by(order, "-first_published_at", "-pk")
+
+
+def titled(pages: PageQuerySet, words: Sequence[Term], models: Sequence[type[ListedPage]]) -> PageQuerySet:
+    """Pages of these kinds whose title says all the words, the newest first."""
+    return pages.type(*models).filter(_in_title(words)).order_by("-first_published_at", "-pk")
+
+
+def _in_title(words: Sequence[Term]) -> Q:
+    says = Q()
+    for term in words:
+        says &= Q(title__icontains=term.word)
+    return says
 
 
 def hits(pages: Sequence[Page], words: Sequence[Term]) -> list[Hit]:

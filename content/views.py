@@ -1,4 +1,4 @@
-"""The portal's own pages that are not Wagtail's: search."""
+"""The portal's own pages that are not Wagtail's: search, and what it suggests while somebody types."""
 
 from __future__ import annotations
 
@@ -8,17 +8,18 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from content.bigrams import terms
-from content.search import find, hits, kinds, readable
+from content.search import find, hits, kinds, readable, titled
 
 PAGE = 20
 MOST = 1_000  # hits that can be turned over; more ask for another word
 LONGEST = 100  # characters of a query
+SUGGESTIONS, SHORTEST = 8, 2  # titles offered while somebody types; characters before any are
 
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """搜索: pages of the portal that the reader may open, by words, and by kind of page."""
-    query = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST]
+    query = _query(request)
     words = terms(query)
     offered = kinds()
     kind = request.GET.get("kind", "")
@@ -36,3 +37,18 @@ def search(request: HttpRequest) -> HttpResponse:
         "hits": hits(list(pages), words),
     }
     return render(request, "content/search.html", context)
+
+
+@require_safe
+def suggest(request: HttpRequest) -> HttpResponse:
+    """Titles that say what is being typed, of pages that the reader may open."""
+    query = _query(request)
+    words = terms(query)
+    found = []
+    if len(query) >= SHORTEST and words:
+        found = list(titled(readable(request), words, list(kinds().values()))[:SUGGESTIONS])
+    return render(request, "content/_suggestions.html", {"pages": found})
+
+
+def _query(request: HttpRequest) -> str:
+    return request.GET.get("q", "").replace("\0", "").strip()[:LONGEST]

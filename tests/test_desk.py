@@ -7,6 +7,7 @@ from django.utils import translation
 
 from desk.templatetags.desk import deadline
 from foundation.notices.actions import notify
+from foundation.offers import clock
 from foundation.people.enums import Role
 from foundation.people.models import OpenItem
 from learning.courses.actions import open_lesson, start_quiz
@@ -16,6 +17,7 @@ from tests.factories.content import material, portal
 from tests.factories.people import AccountFactory, CadreFactory, grant, office, section
 
 TODAY = dt.date(2026, 11, 24)
+QUERIES_COMING_BACK = 18
 NOW = dt.datetime(2026, 11, 24, 2, tzinfo=dt.UTC)
 
 
@@ -112,6 +114,48 @@ def test_the_desk_costs_the_same_for_one_and_for_three(client, cadre, count, dja
     client.get("/desk/")
     with django_assert_num_queries(31):
         client.get("/desk/")
+
+
+def test_coming_back_brings_the_list_and_every_count(client, cadre):
+    portal()
+    for n in range(8):
+        course(f"课程{n}", obligation="required", deadline=TODAY + dt.timedelta(days=n + 5))
+    notify(to=cadre.account, kind="people.role_granted", dedupe="a", context=told("综合保障处"))
+    client.force_login(cadre.account)
+    short, whole = (client.get(f"/desk/refresh/{which}").content.decode() for which in ("", "?all"))
+    assert [("课程5" in part, "课程7" in part) for part in (short, whole)] == [(True, False), (True, True)]
+    assert short.count('hx-swap-oob="true"') == 3
+    assert ('aria-label="8 项待办">8<' in short, "通知，1 条未读" in short) == (True, True)
+    assert "<html" not in short
+    colleague = CadreFactory(unit=cadre.unit, name="段文").account
+    client.force_login(colleague)
+    assert 'aria-label="通知"' in client.get("/desk/refresh/").content.decode()
+
+
+def test_only_what_is_done_becomes_a_toast_and_an_error_stays(client, cadre):
+    client.force_login(cadre.account)
+    done = client.post("/notices/preferences/", {"wanted": "people.role_granted"}, follow=True).content.decode()
+    note = done[done.index('<p class="note ok" data-toast>') :]
+    assert "已保存通知设置。" in note[: note.index("</p>")]
+    portal()
+    what = course("下架的课")
+    lesson = what.lessons.get()
+    open_lesson(lesson=lesson, cadre=cadre, now=clock.now(), actor=cadre.account)
+    what.unpublish()
+    read = f"/courses/{what.pk}/lessons/{lesson.pk}/read/"
+    refused = client.post(read, HTTP_REFERER="http://testserver/desk/", follow=True).content.decode()
+    assert ('<p class="note err">' in refused, "data-toast" in refused) == (True, False)
+
+
+@pytest.mark.parametrize("count", [1, 5])
+def test_coming_back_costs_the_same_for_one_and_for_five(client, cadre, count, django_assert_num_queries):
+    portal()
+    for n in range(count):
+        course(f"课程{n}", obligation="required")
+    client.force_login(cadre.account)
+    client.get("/desk/refresh/")
+    with django_assert_num_queries(QUERIES_COMING_BACK):
+        client.get("/desk/refresh/")
 
 
 def test_nothing_due_offers_something_to_do(client, cadre):

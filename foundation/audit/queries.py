@@ -10,11 +10,13 @@ from typing import Any
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
+from foundation.audit.enums import Event
 from foundation.audit.models import Entry, Seal, Segment
 from foundation.offers.find import modules
 
 OPEN_AT_MOST = dt.timedelta(days=1)  # no honest transaction stays open longer (docs/scope-and-audit.md)
 MANY = 1_000
+VERIFY_EVERY = dt.timedelta(days=30)  # no rule names an interval; so often the desk asks for it
 
 
 def settled() -> int:
@@ -48,6 +50,11 @@ def sealing() -> Sealing:
     """The last segment, and how many entries wait for the next one."""
     waiting = unsealed().filter(pk__gt=settled())[: MANY + 1].count()
     return Sealing(last=Segment.objects.order_by("-number").first(), waiting=waiting)
+
+
+def last_verification() -> Entry | None:
+    """The entry of the latest verification from the screen; its data names the first broken entry, if there was one."""
+    return Entry.objects.filter(event=Event.VERIFIED).order_by("-at", "-pk").first()
 
 
 def log(

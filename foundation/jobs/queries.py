@@ -8,7 +8,7 @@ from typing import Any
 
 from celery import current_app
 from django.core.cache import cache
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Q
 from kombu.exceptions import OperationalError
 
 from foundation.jobs.enums import State
@@ -58,6 +58,22 @@ def work(*, now: dt.datetime, since: dt.datetime) -> Work:
         running=open_now.get(State.RUNNING, 0),
         failures=[Failures(_title(row["kind"]), row["count"], row["last_at"]) for row in failed],
     )
+
+
+def unmended(*, since: dt.datetime) -> list[Failures]:
+    """What failed since a moment, by kind; without the kinds of work that have come through again after it."""
+    ended = Job.objects.filter(finished_at__gte=since).values("kind")
+    failed = Q(state=State.FAILED)
+    rows = ended.annotate(
+        count=Count("pk", filter=failed),
+        last_at=Max("finished_at", filter=failed),
+        done_at=Max("finished_at", filter=Q(state=State.DONE)),
+    ).order_by("kind")
+    return [
+        Failures(_title(row["kind"]), row["count"], row["last_at"])
+        for row in rows
+        if row["count"] and (row["done_at"] is None or row["done_at"] < row["last_at"])
+    ]
 
 
 def _title(kind: str) -> Any:

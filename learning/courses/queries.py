@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 
 from foundation.people.models import Cadre
 from learning.courses import rules
@@ -96,6 +96,15 @@ def due_courses(cadre: Cadre) -> QuerySet[CoursePage]:
         .filter(Q(obligation=Obligation.REQUIRED) | Q(pk__in=mine.values("course")))
         .exclude(pk__in=mine.filter(completion__isnull=False).values("course"))
         .select_related("quiz")
+    )
+
+
+def recommended(cadre: Cadre) -> QuerySet[CoursePage]:
+    """Published courses that the person has not completed: required ones first, by deadline, then the newest."""
+    done = Completion.objects.filter(enrolment__cadre=cadre).values("enrolment__course")
+    is_elective = Case(When(obligation=Obligation.REQUIRED, then=Value(0)), default=Value(1))
+    return (
+        CoursePage.objects.live().exclude(pk__in=done).order_by(is_elective, F("deadline").asc(nulls_last=True), "-pk")
     )
 
 

@@ -24,6 +24,7 @@ from learning.hours.addresses import number_in
 from learning.hours.cadre_only import cadre_only
 
 PAGE = 24
+ROW, SHORTEST_ROW = 4, 3  # courses on the portal's home (ui/spec.md 7.1)
 
 
 def _course(cadre: Cadre, pk: int) -> CoursePage:
@@ -141,6 +142,15 @@ def read(request: HttpRequest, pk: int, lesson: int, *, cadre: Cadre) -> HttpRes
         return redirect("courses:detail", pk=pk)
     following = queries.standing(cadre, _course(cadre, pk)).next_lesson
     return redirect("courses:lesson", pk=pk, lesson=following.pk) if following else redirect("courses:detail", pk=pk)
+
+
+@require_GET
+def recommended(request: HttpRequest) -> HttpResponse:
+    """推荐课程 on the portal's home: a row of up to four, none of fewer than three, and nothing for people who may not
+    open courses."""
+    cadre = getattr(request.user, "cadre", None)
+    found = list(queries.recommended(cadre)[:ROW]) if cadre else []
+    return render(request, "courses/_row.html", {"courses": found if len(found) >= SHORTEST_ROW else []})
 
 
 @cadre_only

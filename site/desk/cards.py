@@ -8,6 +8,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from assessment.appraisals.enums import Stage
 from assessment.appraisals.queries import mine
 from desk.templatetags.desk import plain
 from foundation.notices.queries import notices_of
@@ -47,6 +48,7 @@ def _begun(cadre: Cadre) -> list[Any]:
 
 def _results(cadre: Cadre, account: Any) -> list[Result]:
     """The latest appraisal whose result stands, and the latest marked papers."""
+    year = mine(account).filter(cycle__stage=Stage.FINAL, reopened_on=None)[:1]
     lines = [
         Result(
             title=_("%(year)s 年度考核") % {"year": one.year},
@@ -55,7 +57,7 @@ def _results(cadre: Cadre, account: Any) -> list[Result]:
             icon="",
             words=_("等次：%(grade)s") % {"grade": one.get_grade_display()},
         )
-        for one in [year for year in mine(account) if year.is_final][:1]
+        for one in year
     ]
     for sitting in released(cadre)[: RESULTS - len(lines)]:
         words = _("%(n)s 分 合格") if sitting.is_passed else _("%(n)s 分 不合格")
@@ -65,7 +67,7 @@ def _results(cadre: Cadre, account: Any) -> list[Result]:
                 url=reverse("exams:result", args=[sitting.pk]),
                 kind="ok" if sitting.is_passed else "err",
                 icon="check" if sitting.is_passed else "alert-circle",
-                words=words % {"n": plain(sitting.score)},
+                words=words % {"n": plain(sitting.percent)},
             )
         )
     return lines

@@ -27,7 +27,7 @@ class Item:
     url: str
     icon: str
     current: bool
-    count: int = 0
+    count: int | None = None  # of what is due there, counted anew when somebody comes back to the page
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Navigation:
         self.request = request
         self.user = getattr(request, "user", AnonymousUser())  # an error page may come before anybody is known
 
-    def _item(self, title: Any, name: str, icon: str, prefix: str = "", count: int = 0) -> Item:
+    def _item(self, title: Any, name: str, icon: str, prefix: str = "", count: int | None = None) -> Item:
         url, here = reverse(name), self.request.path
         return Item(title, url, icon, here == url or (bool(prefix) and here.startswith(prefix)), count)
 
@@ -160,6 +160,23 @@ class Navigation:
                 Group(_("管理"), [Item(_("管理后台"), reverse("wagtailadmin_home"), "layout-dashboard", False)])
             )
         return groups
+
+    @property
+    def elsewhere(self) -> tuple[Any, str]:
+        """Where somebody without to-dos goes from an empty desk: the words, and an address that they can open."""
+        if self.cadre:
+            return _("去看课程"), reverse("courses:list")
+        own = {
+            Role.SYSTEM_ADMIN: (_("查看运行状况"), "people:system"),
+            Role.SECURITY_ADMIN: (_("查看账号与授权"), "people:accounts"),
+            Role.AUDIT_ADMIN: (_("查看审计记录"), "people:audit_log"),
+        }
+        for role, (words, name) in own.items():
+            if role in self.roles:
+                return words, reverse(name)
+        if self.has_back_office:
+            return _("打开管理后台"), reverse("wagtailadmin_home")
+        return _("看看学习资料"), reverse("content:search")
 
     @cached_property
     def tabs(self) -> list[Item]:

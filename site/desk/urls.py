@@ -5,6 +5,7 @@ from desk import components, views
 app_name = "desk"
 urlpatterns = [
     path("desk/", views.home, name="home"),
+    path("desk/refresh/", views.refresh, name="refresh"),
     path("desk/home-card/", views.home_card, name="home_card"),
     path("desk/me/", views.me, name="me"),
     path("_components/", components.components, name="components"),

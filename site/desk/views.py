@@ -31,6 +31,12 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
+def refresh(request: HttpRequest) -> HttpResponse:
+    """The desk's to-dos and every count on an open page, for somebody who comes back to it."""
+    return render(request, "desk/_refresh.html", {"today": clock.today(), "all_todos": "all" in request.GET})
+
+
+@login_required
 def home_card(request: HttpRequest) -> HttpResponse:
     """The portal home's fragment: the first two things that are due."""
     return render(request, "desk/_home_card.html", {"today": clock.today()})

@@ -86,6 +86,7 @@ CASES = [
     Case("people:test_mail", 403, method="post", named=only(200, "system")),
     Case("admin_door", 403),
     Case("desk:home", 200),
+    Case("desk:refresh", 200),
     Case("desk:home_card", 200),
     Case("desk:me", 200),
     Case("desk:components", 403, named=only(200, "hr", "editor", "trainer", "auditor", "system", "security")),
@@ -104,6 +105,7 @@ CASES = [
         "people:remove_workday", 403, method="post", args=("workday",), named=only(302, "hr") | only(403, "finance_hr")
     ),
     Case("content:search", 200, visitor=200),
+    Case("content:suggest", 200, visitor=200),
     Case("notices:list", 200),
     Case("notices:preferences", 200),
     Case("notices:read_all", 302, method="post"),
@@ -145,6 +147,7 @@ CASES = [
     ),
     # courses are for people on the roster; others get a page that says so
     Case("courses:list", 200, named=NOT_ON_ROSTER),
+    Case("courses:recommended", 200, visitor=200),
     Case("courses:detail", 200, args=("course",), named=NOT_ON_ROSTER),
     Case("courses:lesson", 200, args=("course", "lesson"), named=NOT_ON_ROSTER),
     Case("courses:read", 404, method="post", args=("course", "lesson"), named=NOT_ON_ROSTER),

@@ -206,6 +206,122 @@ def test_what_is_typed_survives_an_expired_page(cadre):
     assert page.evaluate("sessionStorage.getItem('kept-form')") is None
 
 
+def test_what_is_done_is_said_for_some_seconds_and_longer_in_large_type(cadre):
+    page = cadre.page
+    page.clock.install()
+    toast = page.locator(".toasts", has_text="已保存通知设置。")
+
+    def save():
+        cadre.go("/notices/preferences/")
+        page.get_by_role("button", name="保存通知设置").click()
+        toast.wait_for()
+        page.wait_for_load_state("networkidle")
+
+    save()
+    assert page.evaluate("document.querySelector('.messages').innerText.trim()") == ""
+    box = toast.bounding_box()
+    assert (box["x"] < 40, box["y"] > 700) == (True, True)
+    page.clock.fast_forward(2_500)
+    assert toast.is_visible()
+    toast.hover()
+    page.clock.fast_forward(20_000)
+    assert toast.is_visible()
+    page.mouse.move(900, 300)
+    page.clock.fast_forward(4_100)
+    toast.wait_for(state="detached")
+    page.set_viewport_size({"width": 390, "height": 800})
+    save()
+    assert toast.bounding_box()["y"] + toast.bounding_box()["height"] < page.locator(".tabbar").bounding_box()["y"]
+    page.get_by_role("button", name="关闭提示").click()
+    toast.wait_for(state="detached")
+    cadre.go("/settings/")
+    page.get_by_label("大字版").check()
+    page.get_by_role("button", name="保存设置").click()
+    page.wait_for_load_state("networkidle")
+    save()
+    page.clock.fast_forward(6_500)
+    assert toast.is_visible()
+    page.clock.fast_forward(2_000)
+    toast.wait_for(state="detached")
+    cadre.go("/settings/")
+    page.get_by_label("标准").check()
+    page.get_by_role("button", name="保存设置").click()
+    page.wait_for_load_state("networkidle")
+
+
+def test_titles_are_suggested_and_chosen_by_keyboard(visitor):
+    page = visitor.page
+    visitor.go("/")
+    box, options = page.locator("#q-head"), page.locator("#q-head-list [role=option]")
+    box.press_sequentially("节")
+    page.wait_for_timeout(500)
+    assert options.count() == 0
+    box.press_sequentially("能")
+    options.first.wait_for()
+    titles = options.all_inner_texts()
+    assert "公共机构节能条例" in titles and all("节能" in title for title in titles) and len(titles) <= 8
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    assert [one["id"] for one in page.evaluate("axe.run({resultTypes: ['violations']})")["violations"]] == []
+    page.keyboard.press("Escape")
+    assert (box.get_attribute("aria-expanded"), options.first.is_visible()) == ("false", False)
+    page.keyboard.press("ArrowUp")  # the last one
+    assert page.locator("[aria-selected=true]").inner_text() == titles[-1]
+    assert box.get_attribute("aria-activedescendant") == page.locator("[aria-selected=true]").get_attribute("id")
+    for _step in titles:
+        page.keyboard.press("ArrowUp")
+    assert page.locator("[aria-selected=true]").count() == 0  # back in the box
+    for _step in range(1 + titles.index("公共机构节能条例")):
+        page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="公共机构节能条例", level=1).wait_for()
+    box.press_sequentially("节能")
+    options.first.wait_for()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search/?q=*")
+
+
+# Headless tabs are never hidden: what a browser does when somebody turns to another tab and comes back.
+TURNS = """(hidden) => {
+  Object.defineProperty(document, "hidden", {value: hidden, configurable: true});
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""
+
+
+def test_what_was_done_in_another_tab_is_gone_when_one_comes_back(office, browser):
+    head = Person(browser, office).sign_in("head", PASSWORD)
+    page, summary = head.page, "2026 年度考核：写个人总结"
+    row = page.locator(".todo li", has_text=summary)
+    rows = page.locator(".todo li").count()
+    page.locator(".todo h3 a").first.focus()
+    page.evaluate(TURNS, True)
+    other = head.context.new_page()
+    other.goto(f"{office.url}{row.locator('h3 a').get_attribute('href')}")
+    for box in other.locator("form.card textarea, form.card input[type=text]").all():
+        box.fill("完成处内公务用车和会议保障工作。")
+    other.get_by_role("button", name="提交个人总结").click()
+    other.get_by_text("撤回个人总结").first.wait_for()
+    assert row.count() == 1
+    page.evaluate(TURNS, False)
+    row.wait_for(state="detached")
+    assert page.locator(".todo li").count() == rows - 1
+    assert page.locator("#side-count").inner_text() == str(rows - 1)
+    page.wait_for_function("document.activeElement.matches('.todo h3 a')")
+    page.set_viewport_size({"width": 390, "height": 800})
+    assert page.locator(".tabbar .pip").inner_text().endswith(str(rows - 1))
+    head.context.close()
+    assert head.faults == []
+
+
+def test_signed_out_meanwhile_the_whole_page_asks_to_sign_in(office, browser):
+    liaison = Person(browser, office).sign_in("liaison", PASSWORD)
+    liaison.page.evaluate(TURNS, True)
+    liaison.context.clear_cookies()
+    liaison.page.evaluate(TURNS, False)
+    liaison.page.wait_for_url("**/accounts/login/?next=/desk/")
+    liaison.context.close()
+    assert liaison.faults == []
+
+
 def test_pages_are_light(visitor, cadre):
     for person, path in ((visitor, "/"), (visitor, "/search/?q=节能"), (cadre, "/desk/"), (cadre, "/courses/")):
         html = person.page.request.get(f"{person.site.url}{path}").text()
@@ -228,4 +344,7 @@ def test_without_script_the_portal_can_be_read(office, browser):
     assert plain.page.get_by_role("heading", name="公共机构节能条例", level=1).is_visible()
     plain.sign_in("head", PASSWORD)
     assert plain.page.get_by_role("heading", name="待办事项").is_visible()
+    plain.go("/notices/preferences/")
+    plain.page.get_by_role("button", name="保存通知设置").click()
+    plain.page.locator(".messages .note", has_text="已保存通知设置。").wait_for()
     plain.context.close()

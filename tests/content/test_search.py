@@ -1,5 +1,7 @@
 """Search on the database in use: the same queries, the same hits and order on SQLite and on PostgreSQL."""
 
+import re
+
 import pytest
 from django.conf import settings
 from django.core.management import call_command
@@ -17,6 +19,7 @@ from tests.factories.content import material, news, portal
 from tests.factories.people import AccountFactory, grant, office
 
 pytestmark = pytest.mark.django_db
+QUERIES_OF_A_SUGGESTION = 3
 STATUTES = settings.ROOT / "demo" / "data" / "materials"
 
 
@@ -206,3 +209,42 @@ def test_a_phrase_far_behind_in_a_very_long_text(client):
     news("别的文件", body=[("formatted_text", RichText(f"<p>{filler}尾部，特别；说明。</p>"))])
     context = client.get("/search/", {"q": "尾部特别说明"}).context
     assert [hit.page.title for hit in context["hits"]] == ["很长的文件"]
+
+
+def suggested(client, query):
+    page = client.get("/search/suggest/", {"q": query})
+    return re.findall(r'<a role="option"[^>]*>([^<]+)</a>', page.content.decode())
+
+
+def test_while_one_types_titles_are_suggested(corpus, client):
+    offered = {
+        query: suggested(client, query) for query in ("节能", "机关 条例", "节", "n", "，。", "拟任人选", "小份菜")
+    }
+    assert {query: suggested(client, query) for query in offered} == offered
+    assert offered == {
+        "节能": ["我局召开节能工作会", ENERGY],
+        "机关 条例": [OFFICE],
+        "节": [],  # one character says too little
+        "n": [],
+        "，。": [],
+        "拟任人选": [],  # a draft
+        "小份菜": ["机关食堂推行小份菜"],
+    }
+
+
+def test_no_more_than_eight_are_suggested_at_one_price(corpus, client, django_assert_num_queries):
+    suggested(client, "节能")
+    with django_assert_num_queries(QUERIES_OF_A_SUGGESTION):
+        assert len(suggested(client, "节能")) == 2
+    for n in range(12):
+        news(f"节能周第{n}天")
+    with django_assert_num_queries(QUERIES_OF_A_SUGGESTION):
+        assert len(suggested(client, "节能")) == 8
+
+
+def test_what_somebody_may_not_open_is_not_suggested_either(corpus, client):
+    page = Page.objects.get(title=ENERGY)
+    PageViewRestriction.objects.create(page=page, restriction_type=PageViewRestriction.LOGIN)
+    assert suggested(client, "节能") == ["我局召开节能工作会"]
+    client.force_login(AccountFactory())
+    assert suggested(client, "节能") == ["我局召开节能工作会", ENERGY]

@@ -19,6 +19,7 @@ from foundation.people import actions
 from foundation.people.account_queries import review
 from foundation.people.enums import Event, Role
 from foundation.people.models import Account, Cadre, RoleGrant
+from foundation.people.todos import due
 from foundation.rulebook.actions import set_value
 from tests.factories.people import LONG_AGO, AccountFactory, CadreFactory, grant, office, section
 
@@ -304,3 +305,26 @@ def test_two_officers_at_once_do_not_make_an_administrator_of_hr():
         thread.join()
     assert sorted(outcomes) == ["given", "refused"]
     assert RoleGrant.objects.filter(account=account).count() == 1
+
+
+def test_the_system_administrators_desk_names_work_that_does_not_come_through(bureau, at):
+    at("2026-11-24 09:00")
+    system = grant(AccountFactory(), Role.SYSTEM_ADMIN, bureau)
+    clerk = CadreFactory(unit=bureau)
+
+    def ended(kind, state, hours_ago):
+        when = clock.now() - dt.timedelta(hours=hours_ago)
+        Job.objects.create(kind=kind, state=state, created_at=when, beat_at=when, finished_at=when, message="周立新")
+
+    def asked(account):
+        return [(todo.title, todo.url, todo.facts) for todo in due(account, clock.today())]
+
+    ended("audit.verify", State.FAILED, 8 * 24)  # long ago
+    ended("audit.seal", State.FAILED, 3)
+    ended("audit.seal", State.DONE, 2)  # came through again
+    assert asked(system) == []
+    ended("audit.verify", State.DONE, 5)
+    ended("audit.verify", State.FAILED, 4)
+    ended("audit.verify", State.FAILED, 1)
+    assert asked(system) == [("查看没有完成的后台任务", "/people/system/", ("验证审计链：2 个",))]
+    assert asked(clerk.account) == []

@@ -16,6 +16,7 @@ from foundation.jobs.enums import State
 from foundation.jobs.models import Job
 from foundation.offers import clock
 from foundation.people.enums import Role
+from foundation.people.todos import due
 from tests.factories.people import AccountFactory, CadreFactory, grant, office, section
 from tests.foundation.test_audit_chain import as_owner_of
 
@@ -137,7 +138,7 @@ def test_the_page_costs_the_same_for_one_row_and_for_three(rows, auditor, client
         note("cadre.changed", zhou, None)
     actions.seal(now=clock.now())
     client.get(PAGE)
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(25):
         assert len(shown(client.get(PAGE, {"event": "cadre.changed"}))) == rows
 
 
@@ -194,3 +195,30 @@ def test_reading_sensitive_rows_is_one_entry_a_row_with_its_purpose(auditor, cli
     assert Entry.objects.latest("pk").event == "document.opened"
     page = client.get(PAGE, {"event": "record.read"}).content.decode()
     assert "考察谈话前查阅廉政档案" in page
+
+
+def test_the_desk_asks_for_a_verification_until_there_is_a_recent_one_and_tells_of_a_finding(auditor, client, zhou, at):
+    def asked():
+        return [(todo.title, *todo.facts) for todo in due(auditor, clock.today())]
+
+    def verify():
+        jobs.run(jobs.start("audit.verify", actor=auditor).pk)
+
+    actions.seal(now=clock.now())
+    assert asked() == [("验证审计链", "还没有验证过")]
+    assert list(due(zhou.account, clock.today())) == []
+    verify()
+    assert asked() == []
+    today = clock.today()
+    at(f"{today + dt.timedelta(days=29)} 09:00")
+    assert asked() == []
+    at(f"{today + dt.timedelta(days=30)} 09:00")
+    assert asked() == [("验证审计链", f"上次验证：{today}")]
+    first = Entry.objects.order_by("pk")[0]
+    with as_owner_of("audit_entry") as cursor:
+        cursor.execute("UPDATE audit_entry SET actor_name = '别人' WHERE id = %s", [first.pk])
+    verify()
+    assert asked() == [("审计链验证发现问题，请核查", f"第 {first.pk} 号记录有问题")]
+    [finding] = due(auditor, clock.today())
+    client.force_login(auditor)  # the first session has ended by itself
+    assert len(shown(client.get(finding.url))) == 2

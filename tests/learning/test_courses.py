@@ -536,3 +536,38 @@ def test_a_course_that_somebody_began_cannot_be_deleted(client, trainer, zhou):
     for target in (page, fresh):
         client.post(reverse("wagtailadmin_pages:delete", args=[target.pk]))
     assert list(CoursePage.objects.all()) == [page]
+
+
+def test_the_portals_home_recommends_what_is_not_done_yet_and_never_a_short_row(client, zhou, chen):
+    """The required first, the nearest deadline before; a visitor and somebody off the roster see none."""
+    text = material("m-row")
+    day = dt.date(2026, 12, 1)
+    done = course(text, title="学完的课")
+    for title, fields in (
+        ("选修一", {"obligation": "elective"}),
+        ("必修晚", {"obligation": "required", "deadline": day + dt.timedelta(days=9)}),
+        ("必修早", {"obligation": "required", "deadline": day}),
+    ):
+        course(text, title=title, **fields)
+    course(text, title="没有发布的课", live=False)
+    lesson = done.lessons.get()
+    progress = actions.open_lesson(lesson=lesson, cadre=zhou, now=clock.now(), actor=zhou.account)
+    actions.mark_read(progress=progress, now=clock.now(), today=clock.today(), actor=zhou.account)
+
+    def row(account=None):
+        client.logout()
+        if account:
+            client.force_login(account)
+        page = client.get("/courses/recommended/")
+        shown = [found.title for found in page.context["courses"]]
+        return page.status_code, shown, "h-courses" in page.content.decode()
+
+    assert row(zhou.account) == (200, ["必修早", "必修晚", "选修一"], True)
+    assert row(chen.account) == (200, ["必修早", "必修晚", "选修一", "学完的课"], True)
+    assert row(AccountFactory()) == row() == (200, [], False)
+    CoursePage.objects.get(title="选修一").unpublish()
+    assert row(zhou.account) == (200, [], False)  # two would look forgotten
+    home = client.get("/").content.decode()
+    assert "/courses/recommended/" in home
+    client.logout()
+    assert "/courses/recommended/" not in client.get("/").content.decode()

@@ -1,6 +1,7 @@
 "use strict";
-/* The shell's script: dialogs, focus on error summaries, no double submit, what was typed survives an expired page, a
-   word before an idle session ends.
+/* The shell's script: dialogs, focus on error summaries, no double submit, what was typed survives an expired page,
+   titles under a search box, what is done is said for some seconds, a page that is looked at again is up to date, a word
+   before an idle session ends.
    Pages work without it. */
 (() => {
   document.addEventListener("click", (event) => {
@@ -67,6 +68,107 @@
     sessionStorage.removeItem(KEPT);
     if (kept && kept.wanted && kept.page === location.pathname + location.search) refill(kept);
   }
+
+  /* Titles under a search box while somebody types; Enter without a choice searches, as without script. */
+  for (const list of document.querySelectorAll("[data-suggests]")) {
+    const input = document.getElementById(list.dataset.suggests);
+    let timer;
+    const chosen = () => list.querySelector("[aria-selected=true]");
+    const choose = (option) => {
+      for (const one of list.children) one.setAttribute("aria-selected", String(one === option));
+      if (option) option.scrollIntoView({ block: "nearest" });
+      input.setAttribute("aria-activedescendant", option ? option.id : "");
+    };
+    const show = (wanted) => {
+      list.hidden = !wanted || !list.children.length;
+      input.setAttribute("aria-expanded", String(!list.hidden));
+      choose(null);
+    };
+    input.type = "text"; // a box that has suggestions is no plain search field
+    input.setAttribute("role", "combobox");
+    input.setAttribute("aria-autocomplete", "list");
+    input.setAttribute("aria-controls", list.id);
+    show(false);
+    input.addEventListener("input", () => {
+      clearTimeout(timer);
+      if (input.value.trim().length > 1) timer = setTimeout(() => htmx.trigger(list, "typed"), 300);
+      else show(false);
+    });
+    list.addEventListener("htmx:afterSettle", () => {
+      [...list.children].forEach((one, n) => { one.id = `${list.id}-${n}`; });
+      show(document.activeElement === input && input.value.trim().length > 1);
+    });
+    input.addEventListener("keydown", (event) => {
+      if (event.isComposing) return;
+      const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+      if (step && list.children.length) {
+        event.preventDefault();
+        const places = [null, ...list.children]; // the box itself stands between last and first
+        const at = list.hidden ? 0 : places.indexOf(chosen());
+        if (list.hidden) show(true);
+        choose(places[(at + step + places.length) % places.length]);
+      } else if (event.key === "Escape" && !list.hidden) {
+        event.preventDefault();
+        show(false);
+      } else if (event.key === "Enter" && chosen()) {
+        event.preventDefault();
+        chosen().click();
+      }
+    });
+    input.addEventListener("blur", (event) => {
+      if (!list.contains(event.relatedTarget)) show(false);
+    });
+  }
+
+  /* What is done is said for some seconds; it stays while somebody points at it or holds it. */
+  const toasts = document.getElementById("toasts");
+  const STAYS = document.documentElement.dataset.size === "large" ? 8000 : 4000;
+  for (const note of document.querySelectorAll("[data-toast]")) {
+    let timer;
+    const stay = () => clearTimeout(timer);
+    const wait = () => {
+      stay();
+      if (!note.matches(":hover, :focus-within")) timer = setTimeout(() => note.remove(), STAYS);
+    };
+    note.append(document.getElementById("toast-close").content.cloneNode(true));
+    note.lastElementChild.addEventListener("click", () => note.remove());
+    for (const held of ["mouseenter", "focusin"]) note.addEventListener(held, stay);
+    for (const left of ["mouseleave", "focusout"]) note.addEventListener(left, wait);
+    toasts.append(note);
+    wait();
+  }
+
+  /* Somebody who comes back to a page finds it as things stand now: a to-do may have been done in another tab. The
+     focus stays where it was. */
+  let away = false;
+  const back = () => {
+    for (const part of document.querySelectorAll("[hx-trigger~=back]")) htmx.trigger(part, "back");
+  };
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden && away) back();
+    away = document.hidden;
+  });
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted) back();
+  });
+  let focused = null;
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { xhr, pathInfo, target } = event.detail;
+    // another page answered: the session has ended, and the sign-in page is no part of this one
+    if (new URL(xhr.responseURL).pathname !== new URL(pathInfo.finalRequestPath, location).pathname) {
+      event.detail.shouldSwap = false;
+      location.reload();
+    }
+    const held = document.activeElement;
+    focused = target.contains(held) && held.localName === "a" ? held : null;
+  });
+  document.addEventListener("htmx:afterSettle", () => {
+    if (!focused || focused.isConnected) return;
+    const same = [...document.querySelectorAll("#main a")]
+      .find((one) => one.href === focused.href && one.className === focused.className);
+    (same || document.getElementById("main")).focus({ preventScroll: true });
+    focused = null;
+  });
 
   const summary = document.querySelector("[data-focus]");
   if (summary) summary.focus();

@@ -261,7 +261,7 @@ class Without:
 
 
 def without(cadre: Cadre, *, code: str, effective: dt.date, years: Iterable[int], as_of: dt.date) -> list[Without]:
-    """The ceilings of a person's years with a decided action and with it voided (B5-2)."""
+    """The ceilings of a person's years with a decided action, or a case's outcome, and with it voided (B5-2)."""
     parameters = parameters_on(as_of, cadre.unit_id)
     found = []
     for year in years:
@@ -270,6 +270,9 @@ def without(cadre: Cadre, *, code: str, effective: dt.date, years: Iterable[int]
             replace(one, voided=as_of) if (one.code, one.effective) == (code, effective) else one
             for one in facts.actions
         )
-        after = explain(replace(facts, actions=voided), parameters).ceiling
+        cases = tuple(
+            replace(one, voided=as_of) if (one.outcome, one.closed) == (code, effective) else one for one in facts.cases
+        )
+        after = explain(replace(facts, actions=voided, cases=cases), parameters).ceiling
         found.append(Without(year, explain(facts, parameters).ceiling, after))
     return found

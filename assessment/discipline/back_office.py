@@ -70,7 +70,7 @@ def record(request: HttpRequest, pk: int) -> HttpResponse:
 @officer_only
 def case(request: HttpRequest, pk: int) -> HttpResponse:
     """One case, read-only."""
-    rows = queries.cases(request.user, clock.today()).select_related("opened_by", "closed_by")
+    rows = queries.cases(request.user, clock.today()).select_related("opened_by", "closed_by", "voiding")
     return _opened(request, get_object_or_404(rows, pk=pk), "discipline/admin/case.html")
 
 

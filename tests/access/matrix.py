@@ -226,6 +226,7 @@ CASES = [
             ("discipline_admin:case", ("case",)),
             ("discipline_admin:close_case", ("case",)),
             ("appraisals_admin:void_record", ("record",)),
+            ("appraisals_admin:void_outcome", ("closed_case",)),
         )
     ),
     Case(

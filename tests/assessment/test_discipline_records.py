@@ -9,7 +9,9 @@ from django.urls import reverse
 from assessment.appraisals.records import outlooks
 from assessment.discipline import actions
 from assessment.discipline.enums import NO_SANCTION, Action
-from assessment.discipline.models import DisciplineCase, DisciplineRecord
+from assessment.discipline.models import DisciplineCase, DisciplineRecord, OutcomeVoiding
+from assessment.discipline.queries import cases_of, findings_of
+from assessment.discipline.rules import standing
 from foundation.audit.models import Entry
 from foundation.offers.types import Refused
 from foundation.people.careers import relate
@@ -93,6 +95,80 @@ def test_a_case_is_closed_once_and_its_outcome_counts(story):
     with pytest.raises(Refused) as refused:
         actions.close_case(case=case, outcome=NO_SANCTION, **closing)
     assert refused.value.code == "case_closed"
+
+
+def closed(story, outcome, *, opened=dt.date(2025, 10, 8), on=dt.date(2025, 12, 20)):
+    case = story.case(opened=opened)
+    return actions.close_case(
+        case=case, closed=on, outcome=outcome, reference="结", now=NOW, today=TODAY, actor=story.officer
+    )
+
+
+def test_what_a_case_brought_counts_once_from_the_day_of_its_decision(story):
+    """A case is closed some days after the decision that it led to: two dates, one sanction."""
+    case = closed(story, Action.ADMIN_DEMERIT)
+    assert [story.ceiling(year) for year in (2025, 2026)] == ["no_grade", "none"]
+    record = story.demerit(case=case, effective=dt.date(2026, 1, 5))
+    assert [story.ceiling(year) for year in (2025, 2026)] == ["none", "no_grade"]
+    [finding] = standing_on(story, TODAY)
+    assert finding.effective == dt.date(2026, 1, 5)
+    assert [finding.effective for finding in standing_on(story, dt.date(2026, 1, 4))] == [case.closed]
+    story.void(record)
+    assert [story.ceiling(year) for year in (2025, 2026)] == ["none", "none"]
+
+
+def standing_on(story, day):
+    person = story.punished.pk
+    return standing(findings_of([person]).get(person, ()), cases_of([person])[person], day)
+
+
+def test_a_year_left_open_by_a_case_looks_at_the_decision_that_came_of_it(story):
+    case = closed(story, Action.ADMIN_WARNING, on=dt.date(2026, 2, 1))
+    story.demerit(case=case, code=Action.ADMIN_WARNING, effective=dt.date(2026, 1, 28))
+    assert [story.ceiling(year) for year in (2025, 2026)] == ["not_excellent", "not_excellent"]
+    story.demerit(case=case, code=Action.ADMONITION, effective=dt.date(2026, 1, 28))
+    assert story.ceiling(2025) == "not_excellent"
+    story.demerit(case=case, effective=dt.date(2026, 1, 28))
+    assert story.ceiling(2025) == "no_grade"
+
+
+def test_another_action_on_the_same_case_takes_nothing_from_its_outcome(story):
+    case = closed(story, Action.ADMIN_DEMERIT)
+    story.demerit(case=case, code=Action.ADMONITION, effective=case.closed)
+    assert story.ceiling(2025) == "no_grade"
+
+
+def test_an_outcome_without_a_record_is_voided_itself(story, client):
+    case = closed(story, Action.ADMIN_DEMERIT)
+    decision = {"on": "2026-03-01", "document": "复〔2026〕1号", "reason": "复审撤销"}
+    url = reverse("appraisals_admin:void_outcome", args=[case.pk])
+    client.force_login(story.hr)
+    assert client.get(url).status_code == 404
+    client.force_login(story.officer)
+    assert "政务记过" in client.get(url).content.decode()
+    post_seen(client, url, decision)
+    assert [story.ceiling(2025), OutcomeVoiding.objects.get().document] == ["none", "复〔2026〕1号"]
+    opened = client.post(reverse("discipline_admin:case", args=[case.pk]), {"purpose": "audit"}).content.decode()
+    assert "复〔2026〕1号" in opened and url not in opened
+    with pytest.raises(Refused) as refused:
+        actions.void_outcome(case=case, on=TODAY, document="x", reason="x", now=NOW, today=TODAY, actor=story.officer)
+    assert refused.value.code == "voided"
+    with pytest.raises(DatabaseError), transaction.atomic():
+        OutcomeVoiding.objects.update(reason="x")
+
+
+def test_a_recorded_outcome_is_voided_by_its_record_alone(story):
+    case = closed(story, Action.ADMIN_DEMERIT)
+    story.demerit(case=case, effective=dt.date(2026, 1, 5))
+    with pytest.raises(Refused) as refused:
+        actions.void_outcome(case=case, on=TODAY, document="x", reason="x", now=NOW, today=TODAY, actor=story.officer)
+    assert refused.value.code == "recorded"
+
+
+def post_seen(client, url, data):
+    """Send a form as the page showed it."""
+    page = client.get(url).content.decode()
+    return client.post(url, data | {"seen": page.split('name="seen" value="')[1].split('"')[0]})
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,8 @@ class DisciplineCase(models.Model):
         ]
 
     def __str__(self) -> str:
-        return _("%(name)s %(day)s 立案") % {"name": self.cadre.name, "day": self.opened.isoformat()}
+        # the audit trail keeps this name: it does not say whom the case is about (B5-4)
+        return _("立案第 %(number)s 号") % {"number": self.pk}
 
     @property
     def is_closed(self) -> bool:
@@ -135,7 +136,7 @@ class DisciplineRecord(models.Model):
         ]
 
     def __str__(self) -> str:
-        return _("%(name)s %(day)s 处分处理") % {"name": self.cadre.name, "day": self.effective.isoformat()}
+        return _("处分处理第 %(number)s 号") % {"number": self.pk}
 
     @property
     def is_voided(self) -> bool:

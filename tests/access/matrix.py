@@ -221,6 +221,7 @@ CASES = [
         for name, args in (
             ("discipline_admin:index", ()),
             ("discipline_admin:add_record", ()),
+            ("discipline_admin:add_record_of", ("cadre",)),
             ("discipline_admin:record", ("record",)),
             ("discipline_admin:open_case", ()),
             ("discipline_admin:case", ("case",)),

@@ -255,6 +255,7 @@ def test_to_everybody_else_it_is_not_there(story, client):
         reverse("discipline_admin:add_record"),
         reverse("discipline_admin:open_case"),
         reverse("discipline_admin:record", args=[record.pk]),
+        reverse("discipline_admin:add_record_of", args=[story.punished.pk]),
         reverse("discipline_admin:case", args=[case.pk]),
         reverse("discipline_admin:close_case", args=[case.pk]),
         reverse("appraisals_admin:void_record", args=[record.pk]),
@@ -262,7 +263,7 @@ def test_to_everybody_else_it_is_not_there(story, client):
     client.force_login(story.hr)
     assert {client.get(url).status_code for url in addresses} == {404}
     client.force_login(story.finance_officer)
-    assert [client.get(url).status_code for url in addresses] == [200, 200, 200, 404, 404, 404, 404]
+    assert [client.get(url).status_code for url in addresses] == [200, 200, 200, 404, 404, 404, 404, 404]
     assert "被处分" not in client.get(addresses[0]).content.decode()
 
 
@@ -294,10 +295,11 @@ def test_the_officer_adds_and_closes_through_the_pages(story, client):
     client.post(url, {"seen": seen, "closed": "2026-11-01", "outcome": "none", "reference": "结〔2026〕8号"})
     case.refresh_from_db()
     assert (case.closed, case.outcome) == (dt.date(2026, 11, 1), "none")
-    url = reverse("discipline_admin:add_record")
+    first = client.post(reverse("discipline_admin:add_record"), {"work_number": "JL00001"})
+    url = reverse("discipline_admin:add_record_of", args=[story.punished.pk])
+    assert first.url == url
     seen = client.get(url).content.decode().split('name="seen" value="')[1].split('"')[0]
     record = {
-        "work_number": "JL00001",
         "code": "admonition",
         "effective": "2026-11-02",
         "organ": "机关党委",
@@ -308,3 +310,32 @@ def test_the_officer_adds_and_closes_through_the_pages(story, client):
     }
     client.post(url, record)
     assert DisciplineRecord.objects.get(cadre=story.punished).case == case
+
+
+def test_no_form_lists_cases_of_people_whom_nobody_asked_about(story, client):
+    """The cases to choose from are the named person's, and each showing is noted with its purpose."""
+    own, other = story.case(), story.case(story.colleague, opened=dt.date(2026, 10, 9))
+    client.force_login(story.officer)
+    page = client.get(reverse("discipline_admin:add_record")).content.decode()
+    assert "立〔2026〕8号" not in page and "同事" not in page
+    assert not Entry.objects.filter(event="discipline.opened").exists()
+    page = client.get(reverse("discipline_admin:add_record_of", args=[story.punished.pk])).content.decode()
+    assert f'value="{own.pk}"' in page and f'value="{other.pk}"' not in page
+    client.get(reverse("discipline_admin:close_case", args=[other.pk]))
+    opened = Entry.objects.filter(event="discipline.opened").order_by("pk")
+    assert [(entry.target_id, entry.data["purpose"]) for entry in opened] == [
+        (str(own.pk), "登记处分处理"),
+        (str(other.pk), "登记结案"),
+    ]
+
+
+def test_the_audit_trail_does_not_say_whom_a_case_is_about(story, client):
+    case, record = story.case(), story.demerit()
+    auditor = grant(AccountFactory(), Role.AUDIT_ADMIN, story.office)
+    client.force_login(story.officer)
+    client.get(reverse("discipline_admin:index"))
+    names = set(Entry.objects.filter(event__startswith="discipline.").values_list("target_name", flat=True))
+    assert names == {f"立案第 {case.pk} 号", f"处分处理第 {record.pk} 号"}
+    client.force_login(auditor)
+    page = client.get(reverse("people:audit_log"), {"event": "discipline.case_opened"}).content.decode()
+    assert names & {name for name in names if name in page} and "被处分" not in page

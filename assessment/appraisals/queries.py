@@ -23,13 +23,13 @@ from foundation.people.scope import visible
 
 @dataclass(frozen=True)
 class Standing:
-    """A cycle in numbers. commented: those who get a comment at all; to_evaluate: holders of a section's post."""
+    """A cycle in numbers. reviewed: those who have the review behind them, whoever gets no comment once the committee
+    has decided; to_evaluate: holders of a section's post."""
 
     people: int
     summaries: int
     to_evaluate: int
     evaluated: int
-    commented: int
     reviewed: int
     decided: int
     excellent: int
@@ -53,8 +53,7 @@ def standing(cycle: AppraisalCycle) -> Standing:
         summaries=Count("pk", filter=Q(summary__submitted_at__isnull=False) | Q(summary__waived_at__isnull=False)),
         to_evaluate=Count("pk", filter=Q(holds_section_post=True)),
         evaluated=Count("pk", filter=Q(holds_section_post=True, evaluation__isnull=False)),
-        commented=Count("pk", filter=~Q(treatment=Treatment.NEITHER)),
-        reviewed=Count("pk", filter=~Q(reviewed_at=None)),
+        reviewed=Count("pk", filter=~Q(reviewed_at=None) | ~Q(decided_at=None)),
         decided=Count("pk", filter=~Q(decided_at=None)),
         excellent=Count("pk", filter=Q(grade=Grade.EXCELLENT)),
     )
@@ -105,13 +104,14 @@ def to_review(user: Any, today: dt.date) -> QuerySet[Appraisal]:
     return reviewable(user, today).filter(in_time).exclude(treatment=Treatment.NEITHER)
 
 
-def people_of(cycle: AppraisalCycle, *, reader: Any) -> list[Appraisal]:
-    """Everybody of a cycle for committee and HR. While the result is not final the reader's own row says nothing of
-    what others wrote and decided: it carries ``is_veiled``."""
+def people_of(cycle: AppraisalCycle, *, reader: Any, today: dt.date) -> list[Appraisal]:
+    """Everybody of a cycle for committee and HR. ``is_veiled`` marks the reader and those whom they avoid in office:
+    such a row says who it is about and nothing else (rules.md B5-5)."""
+    apart = kept_apart(reader, today)
     people = list(cycle.appraisals.select_related("reviewed_by", "cadre", "summary", "evaluation"))
     for one in people:
         one.cycle = cycle
-        one.is_veiled = one.cadre.account_id == reader.pk and not one.is_final  # type: ignore[attr-defined]  # for the page
+        one.is_veiled = one.cadre_id in apart  # type: ignore[attr-defined]  # for the page
     return people
 
 

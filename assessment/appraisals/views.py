@@ -21,7 +21,6 @@ from assessment.appraisals.timeline import years
 from foundation.audit.record import record_read
 from foundation.offers import clock
 from foundation.offers.types import Refused
-from foundation.people.queries import kept_apart
 from foundation.people.scope import fetch, require, visible
 
 
@@ -78,25 +77,24 @@ def committee_cycle(request: HttpRequest, pk: int) -> HttpResponse:
     Grounds that disclose discipline are shown for the decision alone, and each showing is noted (rules.md B5-4).
     """
     cycle = fetch(request.user, AppraisalCycle, pk=pk, action="decide")
-    apart = kept_apart(request.user, clock.today())
-    people = queries.people_of(cycle, reader=request.user)
-    found = outlooks_of(cycle, people, as_of=clock.today())
+    today = clock.today()
+    people = queries.people_of(cycle, reader=request.user, today=today)
+    found = outlooks_of(cycle, people, as_of=today)
     rows: list[dict[str, Any]] = []
     disclosed = []
     for one in people:
-        outlook, is_apart = found[one.pk], one.cadre_id in apart
-        if one.is_open and not is_apart and outlook.has_conduct:
+        outlook, is_veiled = found[one.pk], one.is_veiled  # type: ignore[attr-defined]  # as people_of() marks it
+        if one.is_open and not is_veiled and outlook.has_conduct:
             disclosed.append(one)
         rows.append(
             {
                 "appraisal": one,
                 "outlook": outlook,
-                "grounds": (outlook.full if one.is_open else outlook.restricted) if not is_apart else [],
+                "grounds": (outlook.full if one.is_open else outlook.restricted) if not is_veiled else [],
                 "grades": outlook.grades,
                 "chosen": one.grade or one.proposed_grade,
-                "is_apart": is_apart,
                 "may_decide": one.is_open
-                and not is_apart
+                and not is_veiled
                 and bool(outlook.grades)
                 and (one.is_reviewed or outlook.treatment == "neither"),
             }

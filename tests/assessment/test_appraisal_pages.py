@@ -1,0 +1,134 @@
+"""What the pages of the annual appraisal show to whom: nobody learns from them what others keep from them."""
+
+import datetime as dt
+
+import pytest
+from django.urls import reverse
+
+from assessment.appraisals import actions, conclusion, queries
+from assessment.appraisals.enums import Grade
+from assessment.appraisals.todos import due
+from assessment.discipline.enums import Action
+from foundation.people.careers import relate
+from foundation.people.enums import Kinship, Role
+from tests.assessment.test_appraisal_steps import TODAY, WithDiscipline
+from tests.factories.people import grant
+
+
+class Avoiding(WithDiscipline):
+    """HR and a committee member are appraised themselves, and each has a relative in the cycle."""
+
+    def __init__(self):
+        super().__init__()
+        self.own, self.relative, self.third = self.members[:3]
+        grant(self.own.account, Role.HR, self.office)
+        grant(self.own.account, Role.COMMITTEE_MEMBER, self.office)
+        since = dt.date(2020, 1, 1)
+        relate(cadre=self.own, other=self.relative, kinship=Kinship.SPOUSE, on=since, actor=self.hr)
+
+    def page(self, client, **filters):
+        return client.get(reverse("appraisals_admin:cycle", args=[self.cycle.pk]), filters).content.decode()
+
+    def row(self, page, cadre):
+        return page.split(f'data-person="{cadre.work_number}"')[1].split("</tr>")[0]
+
+
+@pytest.fixture
+def story(db):
+    return Avoiding()
+
+
+def decided_with_an_open_case(story, *people):
+    """Everybody is reviewed and decided; the given people without a comment, for they are under investigation."""
+    story.open()
+    for cadre in people:
+        story.investigate(cadre)
+    for one in story.cycle.appraisals.select_related("cadre"):
+        if one.cadre not in people:
+            grade = Grade.NO_GRADE if one.is_comment_only else Grade.COMPETENT
+            story.review(one.cadre, grade, by=story.leader if one.cadre == story.head else None)
+    for one in story.cycle.appraisals.select_related("cadre"):
+        is_graded = one.cadre not in (*people, story.recruit)
+        story.decide(one.cadre, Grade.COMPETENT if is_graded else Grade.NO_GRADE)
+
+
+def test_hr_learns_nothing_of_an_investigation_of_themself_or_a_relative(story, client):
+    decided_with_an_open_case(story, story.own, story.relative)
+    client.force_login(story.own.account)
+    page = story.page(client)
+    for cadre in (story.own, story.relative):
+        row = story.row(page, cadre)
+        assert "由他人办理" in row and not [word for word in ("不写评语", "不确定", "已提交") if word in row]
+    assert "称职" in story.row(page, story.third)
+    standing = queries.standing(story.cycle)
+    assert (standing.reviewed, standing.decided, standing.people) == (10, 10, 10)
+    assert "10 / 10" in page and "8 / 8" not in page
+    steps = ("summary", "evaluation", "review", "decision", "opinion", "filing")
+    filtered = [story.page(client, step=step) for step in steps] + [story.page(client, grade="no_grade")]
+    assert not [page for page in filtered if f'data-person="{story.relative.work_number}"' in page]
+    assert f'data-person="{story.third.work_number}"' in filtered[-2]
+
+
+def test_hr_reads_no_ground_of_a_relative_who_was_set_apart(story, client):
+    story.open()
+    story.warn(story.relative, Action.ADMIN_DISMISSAL)
+    actions.set_apart(appraisal=story.of(story.relative), today=TODAY, actor=story.hr)
+    client.force_login(story.own.account)
+    own = story.page(client)
+    assert story.relative.name in own and "不参加" not in own and "take-in" not in own
+    client.force_login(story.hr)
+    assert "不参加" in story.page(client)
+
+
+def test_a_committee_member_learns_nothing_of_themself_or_a_relative(story, client):
+    story.open()
+    story.warn(story.own, Action.INST_WARNING)
+    story.review(story.relative)
+    story.warn(story.relative)
+    client.force_login(story.own.account)
+    page = client.get(reverse("appraisals:committee_cycle", args=[story.cycle.pk])).content.decode()
+    for cadre in (story.own, story.relative):
+        row = page.split(f'id="a{story.of(cadre).pk}"')[1].split("</li>")[0]
+        assert "由其他委员确定" in row
+        assert not [word for word in ("人工认定", "警告", "踏实", "个人总结", "建议等次") if word in row]
+    client.force_login(story.committee[1])
+    assert "人工认定" in client.get(reverse("appraisals:committee_cycle", args=[story.cycle.pk])).content.decode()
+
+
+def objected(story, cadre):
+    """The third and the given person are in the notice, and both are objected to."""
+    story.open()
+    story.review_all()
+    for one in story.cycle.appraisals.select_related("cadre"):
+        is_excellent = one.cadre in (cadre, story.third)
+        grade = Grade.EXCELLENT if is_excellent else Grade.COMPETENT
+        by = story.committee[1]
+        story.decide(one.cadre, Grade.NO_GRADE if one.is_comment_only else grade, by=by)
+    actions.start_notice(cycle=story.cycle, actor=story.hr, today=TODAY)
+    known = {"raised_on": TODAY, "today": TODAY, "actor": story.hr}
+    return [
+        conclusion.record_objection(appraisal=story.of(one), raised_by=f"反映{n}", text=f"问题{n}", **known)
+        for n, one in enumerate((story.third, cadre))
+    ]
+
+
+@pytest.mark.parametrize("concerned", ["own", "relative"])
+def test_an_officer_who_is_objected_to_reads_neither_name_nor_text(story, client, concerned):
+    other, secret = objected(story, getattr(story, concerned))
+    answer = [reverse("appraisals_admin:answer_objection", args=[story.cycle.pk, row.pk]) for row in (other, secret)]
+    client.force_login(story.own.account)
+    page = story.page(client)
+    assert "问题0" in page and "反映0" in page and "问题1" not in page and "反映1" not in page
+    assert client.get(answer[0]).status_code == 200
+    refusal = client.get(answer[1])
+    assert refusal.status_code == 409 and "问题1" not in refusal.content.decode()
+    client.force_login(story.hr)
+    assert "问题1" in story.page(client) and client.get(answer[1]).status_code == 200
+
+
+def test_the_desk_does_not_ask_an_officer_to_answer_what_is_objected_to_themself(story):
+    other, _secret = objected(story, story.own)
+    conclusion.answer_objection(objection=other, outcome="dismissed", answer="查无实据", today=TODAY, actor=story.hr)
+    titles = {user: [todo.title for todo in due(user, TODAY)] for user in (story.own.account, story.hr)}
+    assert not [title for title in titles[story.own.account] if "办结公示异议" in title]
+    assert [title for title in titles[story.hr] if "办结公示异议" in title]

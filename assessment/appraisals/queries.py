@@ -92,16 +92,17 @@ def papers(
 
 
 def reviewable(user: Any, today: dt.date) -> QuerySet[Appraisal]:
-    """Appraisals of the user's people, never their own (nobody reads what is written about them before it is final)
-    nor those of people whom they avoid in office."""
-    people = visible(user, Appraisal, action="review").exclude(cadre__in=kept_apart(user, today))
+    """Appraisals of the user's people while they can be reviewed: of open cycles and of corrections. What the records
+    say of a year afterwards is not the reviewer's to learn (rules.md B5-4). Never their own (nobody reads what is
+    written about them before it is final) nor those of people whom they avoid in office."""
+    in_time = Q(cycle__stage=Stage.OPEN) | Q(reopened_on__isnull=False, decided_at=None)
+    people = visible(user, Appraisal, action="review").filter(in_time).exclude(cadre__in=kept_apart(user, today))
     return people.select_related("cycle__unit", "cadre", "summary", "evaluation")
 
 
 def to_review(user: Any, today: dt.date) -> QuerySet[Appraisal]:
-    """Those of open cycles and of corrections, whom somebody comments on at all."""
-    in_time = Q(cycle__stage=Stage.OPEN) | Q(reopened_on__isnull=False, decided_at=None)
-    return reviewable(user, today).filter(in_time).exclude(treatment=Treatment.NEITHER)
+    """Those whom somebody comments on at all."""
+    return reviewable(user, today).exclude(treatment=Treatment.NEITHER)
 
 
 def people_of(cycle: AppraisalCycle, *, reader: Any, today: dt.date) -> list[Appraisal]:

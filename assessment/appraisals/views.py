@@ -135,7 +135,7 @@ def summary(request: HttpRequest, pk: int) -> HttpResponse:
     """个人总结: saved as a draft, submitted, read afterwards."""
     appraisal = _own(request, pk)
     written = getattr(appraisal, "summary", None)
-    is_open = appraisal.is_open and not appraisal.is_reviewed
+    is_open = appraisal.is_open and not (appraisal.is_reviewed or appraisal.is_decided)
     initial = (
         {"duties": written.duties, "training": written.training, "text": written.text, "seen": written.saved_at}
         if written

@@ -5,13 +5,13 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 
-from assessment.appraisals import actions, conclusion, queries
+from assessment.appraisals import actions, conclusion, preparation, queries
 from assessment.appraisals.enums import Grade
 from assessment.appraisals.todos import due
 from assessment.discipline.enums import Action
 from foundation.people.careers import relate
 from foundation.people.enums import Kinship, Role
-from tests.assessment.test_appraisal_steps import TODAY, WithDiscipline
+from tests.assessment.test_appraisal_steps import NOW, TODAY, WithDiscipline, refused
 from tests.factories.people import grant
 
 
@@ -132,3 +132,36 @@ def test_the_desk_does_not_ask_an_officer_to_answer_what_is_objected_to_themself
     titles = {user: [todo.title for todo in due(user, TODAY)] for user in (story.own.account, story.hr)}
     assert not [title for title in titles[story.own.account] if "办结公示异议" in title]
     assert [title for title in titles[story.hr] if "办结公示异议" in title]
+
+
+def test_a_head_learns_nothing_of_what_comes_after_the_year_is_final(story, client, at):
+    at("2026-12-09 09:00")
+    story.open()
+    story.finish()
+    story.investigate(story.third)
+    client.force_login(story.head.account)
+    url = reverse("appraisals:review_one", args=[story.of(story.third).pk])
+    assert client.get(url).status_code == 404
+    known = {"reason": "复查", "now": NOW, "today": TODAY, "actor": story.hr}
+    conclusion.reopen(appraisal=story.of(story.third), **known)
+    assert "不写评语" in client.get(url).content.decode()  # the correction is theirs to prepare
+
+
+@pytest.mark.parametrize("is_submitted", [True, False])
+def test_a_decision_without_a_comment_locks_the_summary_like_any_other(story, client, is_submitted):
+    """A button that came back would tell the person that they are under investigation."""
+    story.open(is_prepared=is_submitted)
+    if is_submitted:
+        story.review(story.third)
+    story.investigate(story.third)
+    story.decide(story.third, Grade.NO_GRADE)
+    one = story.of(story.third)
+    assert (one.is_reviewed, one.is_decided) == (False, True)
+    client.force_login(story.third.account)
+    page = client.get(reverse("appraisals:summary", args=[one.pk])).content.decode()
+    assert "撤回个人总结" not in page and 'name="submit"' not in page
+    assert reverse("appraisals:summary", args=[one.pk]) not in [todo.url for todo in due(one.cadre.account, TODAY)]
+    refused("reviewed", preparation.take_back_summary, appraisal=one, actor=story.third.account)
+    client.force_login(story.hr)
+    person = client.get(reverse("appraisals_admin:person", args=[one.pk])).content.decode()
+    assert reverse("appraisals_admin:mark_post", args=[one.pk]) not in person

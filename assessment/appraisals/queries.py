@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.utils import timezone
 
-from assessment.appraisals.enums import FORM, HONOUR, NOTICE, Grade, Stage, Treatment
+from assessment.appraisals.enums import FORM, HONOUR, NOTICE, Grade, SignedHow, Stage, Treatment
 from assessment.appraisals.models import Appraisal, AppraisalCycle, Opinion
 from assessment.appraisals.records import Outlook, outlooks_of
 from assessment.appraisals.rules import headroom
 from assessment.discipline.enums import Ceiling
 from assessment.discipline.models import DisciplineCase, DisciplineRecord
+from foundation.audit.queries import first_at
+from foundation.documents.enums import Event as Paper
 from foundation.documents.models import IssuedDocument
 from foundation.people.models import Account, Unit
 from foundation.people.queries import kept_apart
@@ -131,11 +134,11 @@ def mine(user: Any) -> QuerySet[Appraisal]:
     return own.select_related("cycle__unit", "cadre", "summary").order_by("-year", "-pk")
 
 
-def notices(user: Any) -> QuerySet[AppraisalCycle]:
-    """Cycles in public notice inside the organ that the user works for (rules.md A6-5: never outside), those with a
+def notices(user: Any, today: dt.date) -> QuerySet[AppraisalCycle]:
+    """Cycles in public notice inside the organ that the user serves in (rules.md A6-5: never outside), those with a
     corrected result in notice included."""
     cadre = getattr(user, "cadre", None)
-    if cadre is None:
+    if cadre is None or (cadre.left_on is not None and cadre.left_on <= today):
         return AppraisalCycle.objects.none()
     organ = cadre.unit.path[: cadre.unit.steplen]
     corrected = Appraisal.objects.filter(cycle=OuterRef("pk"), notice_from__isnull=False)
@@ -155,6 +158,22 @@ def accounts_of_unit(unit: Unit, *, on: dt.date) -> Iterator[Account]:
     serving = Q(cadre__left_on=None) | Q(cadre__left_on__gt=on)
     found = Account.objects.filter(serving, is_active=True, cadre__unit__path__startswith=unit.path)
     return found.iterator(chunk_size=500)
+
+
+def known_on(appraisal: Appraisal, signed: Opinion | None, *, reader: Any) -> dt.date | None:
+    """The day on which the reader came to know their own result (rules.md A9-1): the first opening of its written
+    notice, one that was replaced included, or the signature. Who could not be reached knows nothing by that."""
+    notices = IssuedDocument.objects.filter(
+        source_label="appraisals.appraisal",
+        source_pk=appraisal.pk,
+        kind=NOTICE,
+        issued_on__gte=appraisal.finalised_on or dt.date.min,
+    )
+    opened = first_at(event=Paper.OPENED, targets=notices, actor=reader)
+    days = [timezone.localdate(opened)] if opened else []
+    if signed is not None and signed.how != SignedHow.UNREACHABLE:
+        days.append(signed.signed_on)
+    return min(days, default=None)
 
 
 @dataclass(frozen=True)

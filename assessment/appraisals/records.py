@@ -42,6 +42,11 @@ class Ground:
     is_conduct: bool
 
     @property
+    def bears(self) -> bool:
+        """Whether a decision on the year needs it: of discipline, what limits the year and nothing else (B5-4)."""
+        return not self.is_conduct or self.ceiling != Ceiling.NONE
+
+    @property
     def sentence(self) -> str:
         """In the reader's language, with its rule."""
         if (get_language() or "zh").startswith("zh"):
@@ -72,12 +77,12 @@ class Outlook:
     @property
     def has_conduct(self) -> bool:
         """Whether showing the full grounds discloses discipline."""
-        return any(ground.is_conduct for ground in self.grounds)
+        return any(ground.is_conduct and ground.bears for ground in self.grounds)
 
     @property
     def full(self) -> list[str]:
-        """Every ground, for the deciding committee; whoever shows it notes the reading."""
-        return [ground.sentence for ground in self.grounds]
+        """Every ground that bears on the year, for the deciding committee; whoever shows it notes the reading."""
+        return [ground.sentence for ground in self.grounds if ground.bears]
 
     @property
     def restricted(self) -> list[str]:
@@ -95,6 +100,7 @@ class Outlook:
                 "is_conduct": ground.is_conduct,
             }
             for ground in self.grounds
+            if ground.bears
         ]
 
 

@@ -44,7 +44,7 @@ def due(user: Any, today: dt.date) -> Iterator[Todo]:
             )
     if may(user, AppraisalCycle, action="manage"):
         yield from _of_hr(user, today)
-    for cycle in notices(user):
+    for cycle in notices(user, today):
         if cycle.is_notice_over(today):
             continue  # whoever had something to object had the time
         yield Todo(

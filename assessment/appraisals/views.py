@@ -19,6 +19,7 @@ from assessment.appraisals.models import Appraisal, AppraisalCycle
 from assessment.appraisals.records import outlooks_of
 from assessment.appraisals.timeline import years
 from foundation.audit.record import record_read
+from foundation.documents.enums import Event as Paper
 from foundation.offers import clock
 from foundation.offers.types import Refused
 from foundation.people.scope import fetch, require, visible
@@ -193,13 +194,16 @@ def opinion(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("已签署，编号 %(number)s。") % {"number": signed.reference})
             return redirect("appraisals:opinion", appraisal.pk)
-    # until the person signs, the clock is shown from its earliest possible day: nobody is told a date too late
-    known_on = signed.signed_on if signed else notice.issued_on
+    known_on = queries.known_on(appraisal, signed, reader=request.user)
+    if known_on is None:  # this page says the result: from now on the person knows
+        record_read(targets=[notice], actor=request.user, purpose=_("阅读考核结果"), event=Paper.OPENED)
+        known_on = clock.today()
     context = {
         "appraisal": appraisal,
         "notice": notice,
         "signed": signed,
         "form": form,
+        "known_on": known_on,
         "remedies": remedies(Grade(appraisal.grade), known_on, is_institution=False),
     }
     return render(request, "appraisals/opinion.html", context)
@@ -208,11 +212,11 @@ def opinion(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def notices(request: HttpRequest) -> HttpResponse:
     """考核公示: cycles in public notice inside the organ."""
-    return render(request, "appraisals/notices.html", {"cycles": queries.notices(request.user)})
+    return render(request, "appraisals/notices.html", {"cycles": queries.notices(request.user, clock.today())})
 
 
 @login_required
 def notice(request: HttpRequest, pk: int) -> HttpResponse:
     """The people proposed as 优秀 in one cycle; no other grade is ever published (rules.md A6)."""
-    cycle = get_object_or_404(queries.notices(request.user), pk=pk)
+    cycle = get_object_or_404(queries.notices(request.user, clock.today()), pk=pk)
     return render(request, "appraisals/notice.html", {"cycle": cycle, "excellent": queries.in_notice(cycle)})

@@ -9,9 +9,11 @@ from assessment.appraisals import actions, conclusion, preparation, queries
 from assessment.appraisals.enums import Grade
 from assessment.appraisals.todos import due
 from assessment.discipline.enums import Action
-from foundation.people.careers import relate
-from foundation.people.enums import Kinship, Role
-from tests.assessment.test_appraisal_steps import NOW, TODAY, WithDiscipline, refused
+from foundation.audit.models import Entry
+from foundation.people.careers import depart, relate
+from foundation.people.enums import AssignmentKind, Kinship, Role
+from tests.assessment.test_appraisal_documents import issue
+from tests.assessment.test_appraisal_steps import AFTER, NOW, TODAY, WithDiscipline, refused
 from tests.factories.people import grant
 
 
@@ -165,3 +167,111 @@ def test_a_decision_without_a_comment_locks_the_summary_like_any_other(story, cl
     client.force_login(story.hr)
     person = client.get(reverse("appraisals_admin:person", args=[one.pk])).content.decode()
     assert reverse("appraisals_admin:mark_post", args=[one.pk]) not in person
+
+
+def test_the_committee_reads_and_keeps_of_discipline_what_bears_on_the_year_alone(story, client):
+    """A demerit of 2025 still bars promotion in 2026, which is no matter of the grade of 2026."""
+    story.warn(story.third, Action.ADMIN_DEMERIT, effective=dt.date(2025, 12, 20))
+    story.warn(story.relative, Action.ADMIN_WARNING)
+    story.open()
+    story.review_all()
+    client.force_login(story.committee[1])
+    page = client.get(reverse("appraisals:committee_cycle", args=[story.cycle.pk])).content.decode()
+    assert "政务警告" in page and "政务记过" not in page
+    read = Entry.objects.filter(event="appraisal.grounds_read")
+    assert [entry.target_id for entry in read] == [str(story.of(story.relative).pk)]
+    assert story.decide(story.third, Grade.COMPETENT).grounds == []
+
+
+def test_who_has_left_reads_no_public_notice(story, client, at):
+    at("2026-12-01 09:00")
+    objected(story, story.own)
+    leaver = story.members[5]
+    depart(
+        cadre=leaver, kind=AssignmentKind.RESIGNED, first_day_out=TODAY, place="", reference="", today=TODAY,
+        actor=story.hr,
+    )  # fmt: skip
+    url = reverse("appraisals:notice", args=[story.cycle.pk])
+    for cadre, status in ((leaver, 404), (story.members[4], 200)):
+        client.force_login(cadre.account)
+        assert client.get(url).status_code == status
+
+
+def test_a_page_that_shows_an_older_evaluation_overwrites_nothing(story, client, at):
+    at("2026-12-01 09:00")
+    story.open()
+    one = story.of(story.head)
+    known = {"held_on": "2026-12-01", "expected": 12, "attended": 11, "excellent": 11}
+    others = ("competent", "basically_competent", "incompetent", "abstained", "invalid")
+    known |= dict.fromkeys(others, 0)
+    url = reverse("appraisals_admin:evaluation", args=[one.pk])
+    client.force_login(story.hr)
+    seen = client.get(url).content.decode().split('name="seen" value="')[1].split('"')[0]
+    story.evaluate(one, expected=20)
+    assert "已被修改" in client.post(url, known | {"seen": seen}).content.decode()
+    one.refresh_from_db()
+    assert one.evaluation.expected == 20
+    seen = client.get(url).content.decode().split('name="seen" value="')[1].split('"')[0]
+    client.post(url, known | {"seen": seen})
+    one.evaluation.refresh_from_db()
+    assert one.evaluation.excellent == 11
+
+
+def test_an_objection_is_written_down_once(story):
+    objected(story, story.own)
+    known = {"raised_on": TODAY, "today": TODAY, "actor": story.hr, "appraisal": story.of(story.third)}
+    refused("recorded", conclusion.record_objection, raised_by="反映0", text="问题0", **known)
+    conclusion.record_objection(raised_by="反映0", text="另一个问题", **known)
+    assert story.of(story.third).objections.count() == 2
+
+
+def incompetent(story, at):
+    """The third person's year is 不称职, and the notice is issued on 9 December."""
+    at("2026-12-09 09:00")
+    story.open()
+    story.review_all()
+    story.decide_all()
+    story.decide(story.third, Grade.INCOMPETENT, seen=story.of(story.third).decided_at)
+    actions.start_notice(cycle=story.cycle, actor=story.hr, today=TODAY)
+    story.cycle = actions.finalise(cycle=story.cycle, actor=story.hr, today=AFTER)
+    issue(story)
+    return reverse("appraisals:opinion", args=[story.of(story.third).pk])
+
+
+def last_day(client, story, url):
+    client.logout()  # days have passed
+    client.force_login(story.third.account)
+    return client.get(url).context["remedies"][0].deadline.last_day
+
+
+def test_the_days_to_ask_for_a_review_run_from_the_first_look_not_from_the_signature(story, client, at):
+    url = incompetent(story, at)
+    at("2026-12-11 09:00")
+    first = last_day(client, story, url)
+    assert first == dt.date(2027, 1, 10)
+    at("2026-12-20 09:00")
+    assert last_day(client, story, url) == first
+    sign(story, how="paper", on=dt.date(2026, 12, 18))
+    assert last_day(client, story, url) == first
+
+
+def sign(story, *, how, on):
+    conclusion.record_opinion(
+        appraisal=story.of(story.third),
+        how=how,
+        stance="agree" if how == "paper" else "",
+        text="",
+        signed_on=on,
+        witness="乙",
+        now=NOW,
+        today=dt.date(2026, 12, 31),
+        actor=story.hr,
+    )
+
+
+@pytest.mark.parametrize(("how", "expected"), [("paper", dt.date(2027, 1, 9)), ("unreachable", dt.date(2027, 1, 24))])
+def test_who_could_not_be_reached_knows_nothing_by_that(story, client, at, how, expected):
+    url = incompetent(story, at)
+    sign(story, how=how, on=dt.date(2026, 12, 10))
+    at("2026-12-25 09:00")
+    assert last_day(client, story, url) == expected

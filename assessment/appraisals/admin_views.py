@@ -65,27 +65,26 @@ def open_cycle(request: HttpRequest) -> HttpResponse:
 
 @dataclass(frozen=True)
 class Row:
-    """One person on the cycle's page. is_apart: the reader or somebody whom they avoid in office."""
+    """One person on the cycle's page. is_veiled: the reader or somebody whom they avoid in office."""
 
     one: Appraisal
     outlook: Outlook
     is_veiled: bool
-    is_apart: bool
     is_signed: bool
 
     @property
     def said(self) -> list[str]:
         """What limits the year, in the words that HR may read."""
-        return [] if self.is_apart else self.outlook.restricted
+        return [] if self.is_veiled else self.outlook.restricted
 
     @property
     def is_out(self) -> bool:
         """Whether the rules do not appraise the person here any more."""
-        return self.one.is_open and self.outlook.treatment is None and not self.is_apart
+        return self.one.is_open and self.outlook.treatment is None and not self.is_veiled
 
     @property
     def is_undetermined(self) -> bool:
-        return self.one.is_open and self.outlook.treatment == Treatment.UNDETERMINED and not self.is_apart
+        return self.one.is_open and self.outlook.treatment == Treatment.UNDETERMINED and not self.is_veiled
 
     def lacks(self, step: str) -> bool:
         """Whether a step of _steps() is still missing."""
@@ -119,7 +118,7 @@ def cycle(request: HttpRequest, pk: int) -> HttpResponse:
     """One cycle: every step's counts and what is next, what records changed, its people with filters."""
     found = fetch(request.user, AppraisalCycle, pk=pk, action="manage")
     today = clock.today()
-    people = queries.people_of(found, reader=request.user)
+    people = queries.people_of(found, reader=request.user, today=today)
     apart = kept_apart(request.user, today)
     known = outlooks_of(found, people, as_of=today)
     opinions = Opinion.objects.filter(appraisal__cycle=found, superseded_at=None)
@@ -128,8 +127,7 @@ def cycle(request: HttpRequest, pk: int) -> HttpResponse:
         Row(
             one=one,
             outlook=known[one.pk],
-            is_veiled=one.cadre.account_id == request.user.pk and not one.is_final,
-            is_apart=one.cadre_id in apart,
+            is_veiled=one.cadre_id in apart,
             is_signed=one.pk in signed,
         )
         for one in people
@@ -150,9 +148,10 @@ def cycle(request: HttpRequest, pk: int) -> HttpResponse:
         "out": [row.one for row in rows if row.is_out],
         "undetermined": [row.one for row in rows if row.is_undetermined],
         "set_apart": [
-            (row, restricted(grounds_kept(row.grounds), is_uncommented=False)) for row in found.set_apart.all()
+            (row, row.cadre_id in apart, restricted(grounds_kept(row.grounds), is_uncommented=False))
+            for row in found.set_apart.all()
         ],
-        "objections": found.objections.select_related("appraisal"),
+        "objections": found.objections.exclude(appraisal__cadre__in=apart).select_related("appraisal"),
         "approvals": found.approvals.all(),
         "notice_over": found.is_notice_over(today),
         "units": sorted({(one.unit_id, one.unit_name) for one in people}, key=lambda pair: pair[1]),
@@ -167,7 +166,7 @@ def _fits(row: Row, chosen: dict[str, Any]) -> bool:
     if words and words not in one.name and words.lower() not in one.work_number.lower():
         return False
     step, grade = chosen.get("step", ""), chosen.get("grade", "")
-    if row.is_veiled and (grade or step in {"review", "decision"}):
+    if row.is_veiled and (grade or step):
         return False
     return (not step or row.lacks(step)) and (not grade or one.grade == grade)
 
@@ -264,7 +263,10 @@ def add_objection(request: HttpRequest, pk: int) -> HttpResponse:
 def answer_objection(request: HttpRequest, pk: int, objection: int) -> HttpResponse:
     """Write down what came of an objection."""
     found = fetch(request.user, AppraisalCycle, pk=pk, action="manage")
-    row = Objection.objects.filter(cycle=found, pk=objection).select_related("appraisal").first()
+    open_to = Objection.objects.filter(cycle=found).exclude(
+        appraisal__cadre__in=kept_apart(request.user, clock.today())
+    )
+    row = open_to.filter(pk=objection).select_related("appraisal").first()
     if row is None:
         raise Refused("gone", _("没有这条公示异议。"))
     return form_page(

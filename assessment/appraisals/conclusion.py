@@ -27,8 +27,8 @@ from foundation.rulebook.workdays import add_working_days
 def record_objection(
     *, appraisal: Appraisal, raised_by: str, raised_on: dt.date, text: str, today: dt.date, actor: Any
 ) -> Objection:
-    """Write down who objected to what in a running public notice. Raises Refused outside of its days, and for somebody
-    who is not in it: 优秀 alone is published."""
+    """Write down who objected to what in a running public notice. Raises Refused outside of its days, for somebody who
+    is not in it (优秀 alone is published), and for what is written down already."""
     with transaction.atomic():
         cycle = AppraisalCycle.objects.select_for_update().get(pk=appraisal.cycle_id)
         fresh = Appraisal.objects.get(pk=appraisal.pk)
@@ -39,9 +39,10 @@ def record_objection(
             raise Refused("not_in_notice", _("%(name)s 不在公示中。") % {"name": fresh.name})
         if not since <= raised_on <= today:
             raise Refused("raised_on", _("反映日期应在公示开始以后、今天以前（含当天）。"))
-        objection = Objection.objects.create(
-            cycle=cycle, appraisal=fresh, raised_by=raised_by, raised_on=raised_on, text=text, recorded_by=actor
-        )
+        said = {"appraisal": fresh, "raised_by": raised_by, "raised_on": raised_on, "text": text}
+        if Objection.objects.filter(**said).exists():
+            raise Refused("recorded", _("这条公示异议已经登记。"))
+        objection = Objection.objects.create(cycle=cycle, recorded_by=actor, **said)
         record(Event.OBJECTED, target=fresh, actor=actor, by=raised_by, on=raised_on.isoformat(), text=text)
     return objection
 

@@ -147,9 +147,9 @@ def _case(facts: Facts, case: Case, findings: list[Finding], parameters: Paramet
 
 
 def _outcome(case: Case, findings: list[Finding]) -> tuple[str, str]:
-    for finding in findings:
-        if (finding.code, finding.effective) == (case.outcome, case.closed):
-            return finding.effect.zh, finding.effect.en
+    brought = [finding.effect for finding in findings if case.brought(finding)]
+    if brought:
+        return "、".join(effect.zh for effect in brought), ", ".join(effect.en for effect in brought)
     if case.outcome is None:
         return "未记载处分", "no sanction on record"
     return "未受处分", "no sanction"

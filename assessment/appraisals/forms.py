@@ -12,6 +12,7 @@ from assessment.appraisals.enums import Grade, ObjectionOutcome, SignedHow, Stan
 from assessment.appraisals.models import Appraisal
 from assessment.appraisals.records import Outlook
 from assessment.discipline.enums import Ceiling
+from foundation.documents.forms import drawable
 from foundation.people.cadre_forms import DayField
 from foundation.people.models import Unit
 from foundation.people.signin_forms import WithPasswordForm
@@ -38,7 +39,9 @@ class Seen(forms.Field):
 
 
 def _text(label: Any, *, rows: int, most: int, **kwargs: Any) -> forms.CharField:
-    return forms.CharField(label=label, max_length=most, widget=forms.Textarea(attrs={"rows": rows}), **kwargs)
+    """A text that may stand on the registration form: refused now where no face can print it."""
+    area = forms.Textarea(attrs={"rows": rows})
+    return forms.CharField(label=label, max_length=most, widget=area, validators=[drawable], **kwargs)
 
 
 class OpenCycleForm(forms.Form):
@@ -53,11 +56,12 @@ class OpenCycleForm(forms.Form):
 class SummaryForm(forms.Form):
     """个人总结; whether all is there is asked on submission only."""
 
-    duties = forms.CharField(label=_("从事或分管工作"), max_length=200, required=False)
+    duties = forms.CharField(label=_("从事或分管工作"), max_length=200, required=False, validators=[drawable])
     training = forms.CharField(
         label=_("脱产培训情况"),
         max_length=300,
         required=False,
+        validators=[drawable],
         help_text=_("写明起止时间、培训内容和主办单位；没有的写“无”。"),
     )
     text = _text(
@@ -177,7 +181,7 @@ class RecordedOpinionForm(forms.Form):
     stance = forms.ChoiceField(label=_("意见（纸质签名的填写）"), choices=[("", "—"), *Stance.choices], required=False)
     text = _text(_("具体意见"), rows=3, most=500, required=False, help_text=_("照抄本人所写；有异议的必须写明。"))
     signed_on = DayField(label=_("日期"))
-    witness = forms.CharField(label=_("见证人"), max_length=64)
+    witness = forms.CharField(label=_("见证人"), max_length=64, validators=[drawable])
 
 
 class PeopleFilter(forms.Form):

@@ -214,7 +214,7 @@ def _dated(day: str) -> str:
 
 
 def draw_form(paper: Paper, facts: Mapping[str, Any]) -> None:
-    """公务员年度考核登记表, both sides of A4 (rules.md A10)."""
+    """公务员年度考核登记表, both sides of A4 (rules.md A10), and further pages for texts that are longer."""
     with translation.override("zh-hans"):
         proposed = str(Grade(facts["proposed"]).label) if facts["proposed"] else ""
         grade = str(Grade(facts["grade"]).label)

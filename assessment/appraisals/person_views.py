@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -72,13 +73,14 @@ def _page(
     submit: str,
     act: Callable[[dict[str, Any]], Any],
     done: str,
+    row: Model | None,
     intro: str = "",
 ) -> HttpResponse:
-    """A form about one person that goes back to their page."""
+    """A form about one person that goes back to their page. row: what it changes, the appraisal itself or a part."""
     return form_page(
         request,
         form=form,
-        row=one,
+        row=row,
         title=f"{title}：{one.name}",
         intro=intro,
         submit=submit,
@@ -95,6 +97,7 @@ def waive_summary(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(
         request,
         one,
+        row=getattr(one, "summary", None),
         form=ReasonForm(request.POST or None, label=_("没有个人总结的原因")),
         title=_("登记没有个人总结的原因"),
         intro=_("登记以后可以评鉴。经教育仍然拒绝参加考核的，由考核委员会按规则 A6-4 确定，系统不自动处理。"),
@@ -122,6 +125,7 @@ def evaluation(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(
         request,
         one,
+        row=known,
         form=EvaluationForm(request.POST or None, initial=initial),
         title=_("登记民主测评结果"),
         intro=_("按计票结果登记。各等次票、弃权票、无效票合计应等于实到人数。"),
@@ -138,6 +142,7 @@ def determination(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(
         request,
         one,
+        row=getattr(one, "determination", None),
         form=DeterminationForm(request.POST or None),
         title=_("登记人工认定"),
         intro=_("规则没有规定的情形，由机关认定，按认定文件登记。"),
@@ -154,6 +159,7 @@ def opinion(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(
         request,
         one,
+        row=one,
         form=RecordedOpinionForm(request.POST or None),
         title=_("登记本人意见"),
         intro=_("本人在系统内签署的不用登记。纸质签名、拒绝签署、无法送达的，写明见证人和日期。"),
@@ -172,6 +178,7 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(
         request,
         one,
+        row=one,
         form=ReasonForm(request.POST or None, label=_("更正的原因和依据")),
         title=_("更正考核结果"),
         intro=_("原结果、通知书、证书和本人意见随即失效，由考核委员会在原名额内重新确定；改定优秀的，要重新公示。"),
@@ -190,6 +197,7 @@ def keep_grade(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(
         request,
         one,
+        row=one,
         form=ReasonForm(request.POST or None, label=_("维持原等次的理由")),
         title=_("维持考核结果"),
         intro=_("有关记录变化以后，经研究维持原等次的，写明理由。"),

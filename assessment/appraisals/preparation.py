@@ -21,13 +21,14 @@ VOTES = ("excellent", "competent", "basically_competent", "incompetent")
 
 
 def _locked(appraisal: Appraisal) -> Appraisal:
-    """The appraisal while its cycle is open and nobody has reviewed it, its cycle's row locked. Raises Refused."""
+    """The appraisal while its cycle is open and nobody has reviewed it nor decided without a review, its cycle's row
+    locked. Raises Refused."""
     AppraisalCycle.objects.select_for_update().get(pk=appraisal.cycle_id)
     fresh = Appraisal.objects.select_related("cycle__unit", "cadre__unit").get(pk=appraisal.pk)
     if not fresh.is_open:
         words = {"cycle": fresh.cycle, "stage": fresh.cycle.get_stage_display()}
         raise Refused("not_open", _("%(cycle)s 已进入“%(stage)s”，不能再改。") % words)
-    if fresh.is_reviewed:
+    if fresh.is_reviewed or fresh.is_decided:
         raise Refused("reviewed", _("%(name)s 已经评鉴，这一步不能再改。") % {"name": fresh.name})
     return fresh
 

@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.utils import timezone
 
-from assessment.appraisals.enums import FORM, HONOUR, NOTICE, Grade, Stage, Treatment
+from assessment.appraisals.enums import FORM, HONOUR, NOTICE, Grade, SignedHow, Stage, Treatment
 from assessment.appraisals.models import Appraisal, AppraisalCycle, Opinion
 from assessment.appraisals.records import Outlook, outlooks_of
 from assessment.appraisals.rules import headroom
 from assessment.discipline.enums import Ceiling
 from assessment.discipline.models import DisciplineCase, DisciplineRecord
+from foundation.audit.queries import first_at
+from foundation.documents.enums import Event as Paper
 from foundation.documents.models import IssuedDocument
 from foundation.people.models import Account, Unit
 from foundation.people.queries import kept_apart
@@ -23,13 +26,13 @@ from foundation.people.scope import visible
 
 @dataclass(frozen=True)
 class Standing:
-    """A cycle in numbers. commented: those who get a comment at all; to_evaluate: holders of a section's post."""
+    """A cycle in numbers. reviewed: those who have the review behind them, whoever gets no comment once the committee
+    has decided; to_evaluate: holders of a section's post."""
 
     people: int
     summaries: int
     to_evaluate: int
     evaluated: int
-    commented: int
     reviewed: int
     decided: int
     excellent: int
@@ -53,8 +56,7 @@ def standing(cycle: AppraisalCycle) -> Standing:
         summaries=Count("pk", filter=Q(summary__submitted_at__isnull=False) | Q(summary__waived_at__isnull=False)),
         to_evaluate=Count("pk", filter=Q(holds_section_post=True)),
         evaluated=Count("pk", filter=Q(holds_section_post=True, evaluation__isnull=False)),
-        commented=Count("pk", filter=~Q(treatment=Treatment.NEITHER)),
-        reviewed=Count("pk", filter=~Q(reviewed_at=None)),
+        reviewed=Count("pk", filter=~Q(reviewed_at=None) | ~Q(decided_at=None)),
         decided=Count("pk", filter=~Q(decided_at=None)),
         excellent=Count("pk", filter=Q(grade=Grade.EXCELLENT)),
     )
@@ -93,25 +95,27 @@ def papers(
 
 
 def reviewable(user: Any, today: dt.date) -> QuerySet[Appraisal]:
-    """Appraisals of the user's people, never their own (nobody reads what is written about them before it is final)
-    nor those of people whom they avoid in office."""
-    people = visible(user, Appraisal, action="review").exclude(cadre__in=kept_apart(user, today))
+    """Appraisals of the user's people while they can be reviewed: of open cycles and of corrections. What the records
+    say of a year afterwards is not the reviewer's to learn (rules.md B5-4). Never their own (nobody reads what is
+    written about them before it is final) nor those of people whom they avoid in office."""
+    in_time = Q(cycle__stage=Stage.OPEN) | Q(reopened_on__isnull=False, decided_at=None)
+    people = visible(user, Appraisal, action="review").filter(in_time).exclude(cadre__in=kept_apart(user, today))
     return people.select_related("cycle__unit", "cadre", "summary", "evaluation")
 
 
 def to_review(user: Any, today: dt.date) -> QuerySet[Appraisal]:
-    """Those of open cycles and of corrections, whom somebody comments on at all."""
-    in_time = Q(cycle__stage=Stage.OPEN) | Q(reopened_on__isnull=False, decided_at=None)
-    return reviewable(user, today).filter(in_time).exclude(treatment=Treatment.NEITHER)
+    """Those whom somebody comments on at all."""
+    return reviewable(user, today).exclude(treatment=Treatment.NEITHER)
 
 
-def people_of(cycle: AppraisalCycle, *, reader: Any) -> list[Appraisal]:
-    """Everybody of a cycle for committee and HR. While the result is not final the reader's own row says nothing of
-    what others wrote and decided: it carries ``is_veiled``."""
+def people_of(cycle: AppraisalCycle, *, reader: Any, today: dt.date) -> list[Appraisal]:
+    """Everybody of a cycle for committee and HR. ``is_veiled`` marks the reader and those whom they avoid in office:
+    such a row says who it is about and nothing else (rules.md B5-5)."""
+    apart = kept_apart(reader, today)
     people = list(cycle.appraisals.select_related("reviewed_by", "cadre", "summary", "evaluation"))
     for one in people:
         one.cycle = cycle
-        one.is_veiled = one.cadre.account_id == reader.pk and not one.is_final  # type: ignore[attr-defined]  # for the page
+        one.is_veiled = one.cadre_id in apart  # type: ignore[attr-defined]  # for the page
     return people
 
 
@@ -130,11 +134,11 @@ def mine(user: Any) -> QuerySet[Appraisal]:
     return own.select_related("cycle__unit", "cadre", "summary").order_by("-year", "-pk")
 
 
-def notices(user: Any) -> QuerySet[AppraisalCycle]:
-    """Cycles in public notice inside the organ that the user works for (rules.md A6-5: never outside), those with a
+def notices(user: Any, today: dt.date) -> QuerySet[AppraisalCycle]:
+    """Cycles in public notice inside the organ that the user serves in (rules.md A6-5: never outside), those with a
     corrected result in notice included."""
     cadre = getattr(user, "cadre", None)
-    if cadre is None:
+    if cadre is None or (cadre.left_on is not None and cadre.left_on <= today):
         return AppraisalCycle.objects.none()
     organ = cadre.unit.path[: cadre.unit.steplen]
     corrected = Appraisal.objects.filter(cycle=OuterRef("pk"), notice_from__isnull=False)
@@ -154,6 +158,22 @@ def accounts_of_unit(unit: Unit, *, on: dt.date) -> Iterator[Account]:
     serving = Q(cadre__left_on=None) | Q(cadre__left_on__gt=on)
     found = Account.objects.filter(serving, is_active=True, cadre__unit__path__startswith=unit.path)
     return found.iterator(chunk_size=500)
+
+
+def known_on(appraisal: Appraisal, signed: Opinion | None, *, reader: Any) -> dt.date | None:
+    """The day on which the reader came to know their own result (rules.md A9-1): the first opening of its written
+    notice, one that was replaced included, or the signature. Who could not be reached knows nothing by that."""
+    notices = IssuedDocument.objects.filter(
+        source_label="appraisals.appraisal",
+        source_pk=appraisal.pk,
+        kind=NOTICE,
+        issued_on__gte=appraisal.finalised_on or dt.date.min,
+    )
+    opened = first_at(event=Paper.OPENED, targets=notices, actor=reader)
+    days = [timezone.localdate(opened)] if opened else []
+    if signed is not None and signed.how != SignedHow.UNREACHABLE:
+        days.append(signed.signed_on)
+    return min(days, default=None)
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,11 @@ class Ground:
     is_conduct: bool
 
     @property
+    def bears(self) -> bool:
+        """Whether a decision on the year needs it: of discipline, what limits the year and nothing else (B5-4)."""
+        return not self.is_conduct or self.ceiling != Ceiling.NONE
+
+    @property
     def sentence(self) -> str:
         """In the reader's language, with its rule."""
         if (get_language() or "zh").startswith("zh"):
@@ -72,12 +77,12 @@ class Outlook:
     @property
     def has_conduct(self) -> bool:
         """Whether showing the full grounds discloses discipline."""
-        return any(ground.is_conduct for ground in self.grounds)
+        return any(ground.is_conduct and ground.bears for ground in self.grounds)
 
     @property
     def full(self) -> list[str]:
-        """Every ground, for the deciding committee; whoever shows it notes the reading."""
-        return [ground.sentence for ground in self.grounds]
+        """Every ground that bears on the year, for the deciding committee; whoever shows it notes the reading."""
+        return [ground.sentence for ground in self.grounds if ground.bears]
 
     @property
     def restricted(self) -> list[str]:
@@ -95,6 +100,7 @@ class Outlook:
                 "is_conduct": ground.is_conduct,
             }
             for ground in self.grounds
+            if ground.bears
         ]
 
 
@@ -261,7 +267,7 @@ class Without:
 
 
 def without(cadre: Cadre, *, code: str, effective: dt.date, years: Iterable[int], as_of: dt.date) -> list[Without]:
-    """The ceilings of a person's years with a decided action and with it voided (B5-2)."""
+    """The ceilings of a person's years with a decided action, or a case's outcome, and with it voided (B5-2)."""
     parameters = parameters_on(as_of, cadre.unit_id)
     found = []
     for year in years:
@@ -270,6 +276,9 @@ def without(cadre: Cadre, *, code: str, effective: dt.date, years: Iterable[int]
             replace(one, voided=as_of) if (one.code, one.effective) == (code, effective) else one
             for one in facts.actions
         )
-        after = explain(replace(facts, actions=voided), parameters).ceiling
+        cases = tuple(
+            replace(one, voided=as_of) if (one.outcome, one.closed) == (code, effective) else one for one in facts.cases
+        )
+        after = explain(replace(facts, actions=voided, cases=cases), parameters).ceiling
         found.append(Without(year, explain(facts, parameters).ceiling, after))
     return found

@@ -79,7 +79,7 @@ def _year(one: Appraisal, issued: Iterable[IssuedDocument], opinion: Opinion | N
     moments.reverse()
     moments.sort(key=lambda moment: moment.on, reverse=True)
     due = None
-    if one.is_open and not one.is_reviewed and not (summary and summary.is_done):
+    if one.is_open and not (one.is_reviewed or one.is_decided) and not (summary and summary.is_done):
         due = (_("写个人总结"), reverse("appraisals:summary", args=[one.pk]))
     elif one.is_final and NOTICE in kinds and opinion is None:
         due = (_("签署考核意见"), reverse("appraisals:opinion", args=[one.pk]))

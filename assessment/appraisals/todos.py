@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q
@@ -15,6 +15,7 @@ from assessment.appraisals.models import Appraisal, AppraisalCycle, Objection, O
 from assessment.appraisals.queries import affected, mine, notices, to_review
 from assessment.appraisals.timeline import years
 from foundation.offers.types import Todo
+from foundation.people.queries import kept_apart
 from foundation.people.scope import may, visible
 
 
@@ -31,7 +32,8 @@ def due(user: Any, today: dt.date) -> Iterator[Todo]:
             progress=(people["done"], people["all"]),
         )
     open_now = Q(stage=Stage.OPEN) | Q(Exists(_corrections()))
-    for cycle in _with_counts(visible(user, AppraisalCycle, action="decide").filter(open_now)):
+    apart = kept_apart(user, today)
+    for cycle in _with_counts(visible(user, AppraisalCycle, action="decide").filter(open_now), apart):
         if cycle.ready > cycle.decided:
             yield Todo(
                 title=_("确定等次：%(cycle)s") % {"cycle": cycle},
@@ -42,7 +44,7 @@ def due(user: Any, today: dt.date) -> Iterator[Todo]:
             )
     if may(user, AppraisalCycle, action="manage"):
         yield from _of_hr(user, today)
-    for cycle in notices(user):
+    for cycle in notices(user, today):
         if cycle.is_notice_over(today):
             continue  # whoever had something to object had the time
         yield Todo(
@@ -70,7 +72,8 @@ def _own(user: Any, today: dt.date) -> Iterator[Todo]:
 
 def _of_hr(user: Any, today: dt.date) -> Iterator[Todo]:
     """The officer's next step of each cycle that is not finished, and years on which records bear otherwise by now."""
-    for cycle in _with_counts(visible(user, AppraisalCycle, action="manage").exclude(stage=Stage.FINAL)):
+    managed = visible(user, AppraisalCycle, action="manage").exclude(stage=Stage.FINAL)
+    for cycle in _with_counts(managed, kept_apart(user, today)):
         url = reverse("appraisals_admin:cycle", args=[cycle.pk])
         if cycle.is_open and cycle.missing:
             yield Todo(
@@ -115,11 +118,12 @@ def _corrections() -> Any:
     return Appraisal.objects.filter(cycle=OuterRef("pk"), reopened_on__isnull=False, decided_at=None)
 
 
-def _with_counts(cycles: Any) -> Any:
-    """ready: those on whom the committee can decide. missing: holders of a section's post without an evaluation."""
+def _with_counts(cycles: Any, apart: Collection[int]) -> Any:
+    """ready: those on whom the committee can decide. missing: holders of a section's post without an evaluation.
+    unanswered: whether an objection waits; apart: to whom one is none of the reader's business."""
     ready = ~Q(appraisals__reviewed_at=None) | Q(appraisals__treatment=Treatment.NEITHER)
     missing = Q(appraisals__holds_section_post=True, appraisals__evaluation=None)
-    unanswered = Objection.objects.filter(cycle=OuterRef("pk"), outcome="")
+    unanswered = Objection.objects.filter(cycle=OuterRef("pk"), outcome="").exclude(appraisal__cadre__in=apart)
     return cycles.select_related("unit").annotate(
         people=Count("appraisals"),
         ready=Count("appraisals", filter=ready),

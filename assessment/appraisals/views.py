@@ -19,9 +19,9 @@ from assessment.appraisals.models import Appraisal, AppraisalCycle
 from assessment.appraisals.records import outlooks_of
 from assessment.appraisals.timeline import years
 from foundation.audit.record import record_read
+from foundation.documents.enums import Event as Paper
 from foundation.offers import clock
 from foundation.offers.types import Refused
-from foundation.people.queries import kept_apart
 from foundation.people.scope import fetch, require, visible
 
 
@@ -78,25 +78,24 @@ def committee_cycle(request: HttpRequest, pk: int) -> HttpResponse:
     Grounds that disclose discipline are shown for the decision alone, and each showing is noted (rules.md B5-4).
     """
     cycle = fetch(request.user, AppraisalCycle, pk=pk, action="decide")
-    apart = kept_apart(request.user, clock.today())
-    people = queries.people_of(cycle, reader=request.user)
-    found = outlooks_of(cycle, people, as_of=clock.today())
+    today = clock.today()
+    people = queries.people_of(cycle, reader=request.user, today=today)
+    found = outlooks_of(cycle, people, as_of=today)
     rows: list[dict[str, Any]] = []
     disclosed = []
     for one in people:
-        outlook, is_apart = found[one.pk], one.cadre_id in apart
-        if one.is_open and not is_apart and outlook.has_conduct:
+        outlook, is_veiled = found[one.pk], one.is_veiled  # type: ignore[attr-defined]  # as people_of() marks it
+        if one.is_open and not is_veiled and outlook.has_conduct:
             disclosed.append(one)
         rows.append(
             {
                 "appraisal": one,
                 "outlook": outlook,
-                "grounds": (outlook.full if one.is_open else outlook.restricted) if not is_apart else [],
+                "grounds": (outlook.full if one.is_open else outlook.restricted) if not is_veiled else [],
                 "grades": outlook.grades,
                 "chosen": one.grade or one.proposed_grade,
-                "is_apart": is_apart,
                 "may_decide": one.is_open
-                and not is_apart
+                and not is_veiled
                 and bool(outlook.grades)
                 and (one.is_reviewed or outlook.treatment == "neither"),
             }
@@ -137,7 +136,7 @@ def summary(request: HttpRequest, pk: int) -> HttpResponse:
     """个人总结: saved as a draft, submitted, read afterwards."""
     appraisal = _own(request, pk)
     written = getattr(appraisal, "summary", None)
-    is_open = appraisal.is_open and not appraisal.is_reviewed
+    is_open = appraisal.is_open and not (appraisal.is_reviewed or appraisal.is_decided)
     initial = (
         {"duties": written.duties, "training": written.training, "text": written.text, "seen": written.saved_at}
         if written
@@ -195,13 +194,16 @@ def opinion(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("已签署，编号 %(number)s。") % {"number": signed.reference})
             return redirect("appraisals:opinion", appraisal.pk)
-    # until the person signs, the clock is shown from its earliest possible day: nobody is told a date too late
-    known_on = signed.signed_on if signed else notice.issued_on
+    known_on = queries.known_on(appraisal, signed, reader=request.user)
+    if known_on is None:  # this page says the result: from now on the person knows
+        record_read(targets=[notice], actor=request.user, purpose=_("阅读考核结果"), event=Paper.OPENED)
+        known_on = clock.today()
     context = {
         "appraisal": appraisal,
         "notice": notice,
         "signed": signed,
         "form": form,
+        "known_on": known_on,
         "remedies": remedies(Grade(appraisal.grade), known_on, is_institution=False),
     }
     return render(request, "appraisals/opinion.html", context)
@@ -210,11 +212,11 @@ def opinion(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def notices(request: HttpRequest) -> HttpResponse:
     """考核公示: cycles in public notice inside the organ."""
-    return render(request, "appraisals/notices.html", {"cycles": queries.notices(request.user)})
+    return render(request, "appraisals/notices.html", {"cycles": queries.notices(request.user, clock.today())})
 
 
 @login_required
 def notice(request: HttpRequest, pk: int) -> HttpResponse:
     """The people proposed as 优秀 in one cycle; no other grade is ever published (rules.md A6)."""
-    cycle = get_object_or_404(queries.notices(request.user), pk=pk)
+    cycle = get_object_or_404(queries.notices(request.user, clock.today()), pk=pk)
     return render(request, "appraisals/notice.html", {"cycle": cycle, "excellent": queries.in_notice(cycle)})

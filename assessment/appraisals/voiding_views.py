@@ -1,11 +1,13 @@
-"""Voiding a decided action. It is discipline's own act; the screen stands here, because it first shows the years that
-hang on it (architecture.md: the upper room owns a process that crosses floors). For discipline's officer alone."""
+"""Voiding a decided action, or the outcome of a case where it is not in the record. It is discipline's own act; the
+screen stands here, because it first shows the years that hang on it (architecture.md: the upper room owns a process
+that crosses floors). For discipline's officer alone."""
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,6 +21,7 @@ from assessment.discipline.forms import VoidForm
 from foundation.audit.record import record_read
 from foundation.offers import clock
 from foundation.people.cadre_views import form_page
+from foundation.people.models import Cadre
 
 
 @officer_only
@@ -27,25 +30,12 @@ def void_record(request: HttpRequest, pk: int) -> HttpResponse:
     today = clock.today()
     row = get_object_or_404(queries.records(request.user, today), pk=pk)
     record_read(targets=[row], actor=request.user, purpose=_("办理撤销"), event=Event.OPENED)
-    years = list(Appraisal.objects.filter(cadre=row.cadre).order_by("year").values_list("year", flat=True))
-    bearing = [
-        _("%(year)s 年度：等次上限由“%(before)s”变为“%(after)s”")
-        % {"year": one.year, "before": one.before.label, "after": one.after.label}
-        for one in without(row.cadre, code=row.code, effective=row.effective, years=years, as_of=today)
-        if one.differs
-    ]
     intro = _("%(who)s %(code)s，%(day)s 生效，%(document)s。") % {
         "who": row.cadre.name,
         "code": row.get_code_display(),
         "day": row.effective.isoformat(),
         "document": row.document,
     }
-    if bearing:
-        intro += _("撤销影响的考核年度：%(years)s。由人事处提请考核委员会重新研究，系统不改等次。") % {
-            "years": "；".join(bearing)
-        }
-    else:
-        intro += _("撤销不影响已有的考核年度。")
 
     def act(data: dict[str, Any]) -> None:
         actions.void_record(target=row, now=clock.now(), today=today, actor=request.user, **data)
@@ -55,9 +45,56 @@ def void_record(request: HttpRequest, pk: int) -> HttpResponse:
         form=VoidForm(request.POST or None),
         row=row,
         title=_("撤销处分处理"),
-        intro=intro,
+        intro=intro + _bearing(row.cadre, code=row.code, effective=row.effective, today=today),
         submit=_("撤销处分处理"),
         back=reverse("discipline_admin:index"),
         act=act,
         done=_("已撤销。记录保留，不再影响考核和晋升。"),
     )
+
+
+@officer_only
+def void_outcome(request: HttpRequest, pk: int) -> HttpResponse:
+    """The case's outcome, the appraisal years that its voiding bears on, and the form for the new decision."""
+    today = clock.today()
+    row = get_object_or_404(queries.cases(request.user, today), pk=pk)
+    if row.closed is None or not row.has_sanction:
+        raise Http404
+    record_read(targets=[row], actor=request.user, purpose=_("办理撤销"), event=Event.OPENED)
+    intro = _("%(who)s %(day)s 结案，结果为%(outcome)s，%(document)s。") % {
+        "who": row.cadre.name,
+        "day": row.closed.isoformat(),
+        "outcome": row.get_outcome_display(),
+        "document": row.closing_reference,
+    }
+
+    def act(data: dict[str, Any]) -> None:
+        actions.void_outcome(case=row, now=clock.now(), today=today, actor=request.user, **data)
+
+    return form_page(
+        request,
+        form=VoidForm(request.POST or None),
+        row=row,
+        title=_("撤销结案结果"),
+        intro=intro + _bearing(row.cadre, code=row.outcome, effective=row.closed, today=today),
+        submit=_("撤销结案结果"),
+        back=reverse("discipline_admin:index"),
+        act=act,
+        done=_("已撤销。记录保留，不再影响考核和晋升。"),
+    )
+
+
+def _bearing(cadre: Cadre, *, code: str, effective: dt.date, today: dt.date) -> str:
+    """What the voiding changes in the person's appraisal years, in one sentence."""
+    years = list(Appraisal.objects.filter(cadre=cadre).order_by("year").values_list("year", flat=True))
+    bearing = [
+        _("%(year)s 年度：等次上限由“%(before)s”变为“%(after)s”")
+        % {"year": one.year, "before": one.before.label, "after": one.after.label}
+        for one in without(cadre, code=code, effective=effective, years=years, as_of=today)
+        if one.differs
+    ]
+    if not bearing:
+        return _("撤销不影响已有的考核年度。")
+    return _("撤销影响的考核年度：%(years)s。由人事处提请考核委员会重新研究，系统不改等次。") % {
+        "years": "；".join(bearing)
+    }

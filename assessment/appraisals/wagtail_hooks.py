@@ -41,6 +41,7 @@ patterns = (
         path("people/<int:pk>/complete/", person_views.complete_correction, name="complete_correction"),
         # discipline's officer
         path("records/<int:pk>/void/", voiding_views.void_record, name="void_record"),
+        path("cases/<int:pk>/void/", voiding_views.void_outcome, name="void_outcome"),
     ],
     "appraisals_admin",
 )

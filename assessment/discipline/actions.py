@@ -6,10 +6,11 @@ import datetime as dt
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from assessment.discipline.enums import Event
-from assessment.discipline.models import DisciplineCase, DisciplineRecord
+from assessment.discipline.models import DisciplineCase, DisciplineRecord, OutcomeVoiding
 from foundation.audit.record import record
 from foundation.offers.types import Refused
 from foundation.people.models import Cadre
@@ -44,7 +45,7 @@ def close_case(
     actor: Any,
 ) -> DisciplineCase:
     """Note how an investigation ended. outcome: NO_SANCTION or an action's code; such an action counts from the day of
-    closing whether or not it is recorded as well. Raises Refused for a closed case and an impossible day."""
+    closing until it is recorded itself. Raises Refused for a closed case and an impossible day."""
     _refuse_own(case.cadre, today, actor)
     _refuse_future(closed, today)
     with transaction.atomic():
@@ -128,6 +129,42 @@ def void_record(
         fresh.save(update_fields=["voided_on", "voided_document", "voided_reason", "voided_by", "voided_at"])
         record(Event.RECORD_VOIDED, target=fresh, actor=actor, on=on.isoformat(), document=document, reason=reason)
     return fresh
+
+
+def void_outcome(
+    *,
+    case: DisciplineCase,
+    on: dt.date,
+    document: str,
+    reason: str,
+    now: dt.datetime,
+    today: dt.date,
+    actor: Any,
+) -> OutcomeVoiding:
+    """Mark a closed case's outcome void by a new decision, where the action is not in the record (B5-2).
+
+    on: as void_record()'s. Raises Refused without an outcome that counts, for a voided one, where a record of the
+    action stands to be voided instead, and for an impossible day.
+    """
+    _refuse_own(case.cadre, today, actor)
+    _refuse_future(on, today)
+    with transaction.atomic():
+        Cadre.objects.select_for_update().get(pk=case.cadre_id)  # so does the record that may come in between
+        fresh = DisciplineCase.objects.select_related("cadre", "voiding").get(pk=case.pk)
+        if fresh.closed is None or not fresh.has_sanction:
+            raise Refused("no_outcome", _("这件立案没有可以撤销的结案结果。"))
+        if fresh.voided_on is not None:
+            raise Refused("voided", _("这件立案的结案结果已经撤销。"))
+        same = DisciplineRecord.objects.filter(cadre=fresh.cadre_id, code=fresh.outcome)
+        if same.filter(Q(case=fresh) | Q(effective=fresh.closed)).exists():
+            raise Refused("recorded", _("这一结果已经登记为处分处理，请撤销那条处分处理。"))
+        if on < fresh.closed:
+            raise Refused("order", _("撤销日期早于结案日期。"))
+        voiding = OutcomeVoiding.objects.create(
+            case=fresh, voided_on=on, document=document, reason=reason, voided_by=actor, voided_at=now
+        )
+        record(Event.OUTCOME_VOIDED, target=fresh, actor=actor, on=on.isoformat(), document=document, reason=reason)
+    return voiding
 
 
 def _refuse_own(cadre: Cadre, today: dt.date, actor: Any) -> None:

@@ -12,13 +12,13 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.db.models import Model, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from assessment.discipline import actions, queries
 from assessment.discipline.enums import Event
-from assessment.discipline.forms import CloseCaseForm, OpenCaseForm, PurposeForm, RecordForm
+from assessment.discipline.forms import CloseCaseForm, OpenCaseForm, PersonForm, PurposeForm, RecordForm
 from foundation.audit.record import record_read
 from foundation.offers import clock
 from foundation.people.cadre_views import form_page
@@ -70,7 +70,7 @@ def record(request: HttpRequest, pk: int) -> HttpResponse:
 @officer_only
 def case(request: HttpRequest, pk: int) -> HttpResponse:
     """One case, read-only."""
-    rows = queries.cases(request.user, clock.today()).select_related("opened_by", "closed_by")
+    rows = queries.cases(request.user, clock.today()).select_related("opened_by", "closed_by", "voiding")
     return _opened(request, get_object_or_404(rows, pk=pk), "discipline/admin/case.html")
 
 
@@ -85,22 +85,35 @@ def _opened(request: HttpRequest, row: Model, template: str) -> HttpResponse:
 
 @officer_only
 def add_record(request: HttpRequest) -> HttpResponse:
-    """Note a decided action."""
+    """Whom a decided action is about; what it is, is asked on the next page."""
+    form = PersonForm(request.POST or None, people=queries.people(request.user, clock.today()))
+    if request.method == "POST" and form.is_valid():
+        return redirect("discipline_admin:add_record_of", form.cleaned_data["work_number"].pk)
+    context = {
+        "form": form,
+        "title": _("登记处分处理"),
+        "intro": _("先写明人员。下一步列出此人的立案供选择，查看将被记录。"),
+        "submit": _("下一步"),
+        "back": reverse("discipline_admin:index"),
+    }
+    return render(request, "people/admin/form.html", context)
+
+
+@officer_only
+def add_record_of(request: HttpRequest, pk: int) -> HttpResponse:
+    """Note a decided action of one person, whose cases are shown for choice and noted as opened."""
     today = clock.today()
-    form = RecordForm(
-        request.POST or None,
-        people=queries.people(request.user, today),
-        cases=queries.cases(request.user, today),
-    )
+    cadre = get_object_or_404(queries.people(request.user, today), pk=pk)
+    cases = queries.cases(request.user, today).filter(cadre=cadre)
+    record_read(targets=cases, actor=request.user, purpose=_("登记处分处理"), event=Event.OPENED)
 
     def act(data: dict[str, Any]) -> None:
-        cadre = data.pop("work_number")
         actions.add_record(cadre=cadre, now=clock.now(), today=today, actor=request.user, **data)
 
     return form_page(
         request,
-        form=form,
-        title=_("登记处分处理"),
+        form=RecordForm(request.POST or None, cases=cases),
+        title=_("登记处分处理：%(name)s") % {"name": cadre.name},
         intro=_("按决定书登记。登记以后不能修改、不能删除；决定被撤销的，用新决定的文号办理撤销。"),
         submit=_("登记处分处理"),
         back=reverse("discipline_admin:index"),
@@ -136,11 +149,12 @@ def close_case(request: HttpRequest, pk: int) -> HttpResponse:
     """Note how an investigation ended."""
     today = clock.today()
     found = get_object_or_404(queries.cases(request.user, today), pk=pk)
+    record_read(targets=[found], actor=request.user, purpose=_("登记结案"), event=Event.OPENED)
     return form_page(
         request,
         form=CloseCaseForm(request.POST or None),
         row=found,
-        title=_("登记结案：%(case)s") % {"case": found},
+        title=_("登记结案：%(case)s") % {"case": f"{found.cadre.name} {found.reference}"},
         submit=_("登记结案"),
         back=reverse("discipline_admin:index"),
         act=lambda data: actions.close_case(case=found, now=clock.now(), today=today, actor=request.user, **data),

@@ -71,5 +71,6 @@ class Event(TextChoices):
     CASE_CLOSED = "discipline.case_closed", _("登记结案")
     RECORD_ADDED = "discipline.record_added", _("登记处分处理")
     RECORD_VOIDED = "discipline.record_voided", _("撤销处分处理")
+    OUTCOME_VOIDED = "discipline.outcome_voided", _("撤销结案结果")
     LISTED = "discipline.listed", _("查看纪律记录名单")
     OPENED = "discipline.opened", _("查看纪律记录")

@@ -31,8 +31,8 @@ class PurposeForm(forms.Form):
         return "：".join(part for part in (label, self.cleaned_data["note"]) if part)
 
 
-class _AboutPerson(forms.Form):
-    """A form about one person of the officer's scope, named by work number."""
+class PersonForm(forms.Form):
+    """One person of the officer's scope, named by work number."""
 
     work_number = forms.CharField(label=gettext_lazy("工号"), max_length=32)
 
@@ -47,7 +47,7 @@ class _AboutPerson(forms.Form):
         return found
 
 
-class OpenCaseForm(_AboutPerson):
+class OpenCaseForm(PersonForm):
     opened = DayField(label=gettext_lazy("立案日期"))
     reference = forms.CharField(label=gettext_lazy("立案文号"), max_length=100)
 
@@ -62,7 +62,9 @@ class CloseCaseForm(forms.Form):
     reference = forms.CharField(label=gettext_lazy("结案文号"), max_length=100)
 
 
-class RecordForm(_AboutPerson):
+class RecordForm(forms.Form):
+    """A decided action of one person. cases: theirs, to choose from."""
+
     code = forms.ChoiceField(label=gettext_lazy("处分或处理"), choices=[("", gettext_lazy("请选择")), *Action.choices])
     effective = DayField(label=gettext_lazy("生效日期"), help_text=gettext_lazy("处分自作出决定之日起生效。"))
     organ = forms.CharField(label=gettext_lazy("决定机关"), max_length=100)
@@ -80,6 +82,7 @@ class RecordForm(_AboutPerson):
     def __init__(self, *args: Any, cases: QuerySet[DisciplineCase], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["case"].queryset = cases  # type: ignore[attr-defined]  # a ModelChoiceField
+        self.fields["case"].label_from_instance = lambda case: f"{case.reference}（{case.opened.isoformat()}）"  # type: ignore[attr-defined]
 
 
 class VoidForm(forms.Form):

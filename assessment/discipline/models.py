@@ -1,16 +1,19 @@
 """Investigations and decided actions, as the discipline office keeps them: written once, never deleted (rules.md B5).
 
-A case is closed once, a record is voided once; the database refuses every other change (written_once.py).
+A case is closed once, a record is voided once; the database refuses every other change (written_once.py). A closed
+case's outcome is voided by a row of its own.
 """
 
 from __future__ import annotations
+
+import datetime as dt
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from assessment.discipline.enums import OUTCOMES, Action
+from assessment.discipline.enums import NO_SANCTION, OUTCOMES, Action
 from foundation.people.models import Cadre
 
 
@@ -49,11 +52,47 @@ class DisciplineCase(models.Model):
         ]
 
     def __str__(self) -> str:
-        return _("%(name)s %(day)s 立案") % {"name": self.cadre.name, "day": self.opened.isoformat()}
+        # the audit trail keeps this name: it does not say whom the case is about (B5-4)
+        return _("立案第 %(number)s 号") % {"number": self.pk}
 
     @property
     def is_closed(self) -> bool:
         return self.closed is not None
+
+    @property
+    def voided_on(self) -> dt.date | None:
+        """The day from which the outcome does not count any more."""
+        voiding: OutcomeVoiding | None = getattr(self, "voiding", None)
+        return None if voiding is None else voiding.voided_on
+
+    @property
+    def has_sanction(self) -> bool:
+        """Whether it ended with an action that counts from the day of closing."""
+        return self.outcome not in {"", NO_SANCTION}
+
+
+class OutcomeVoiding(models.Model):
+    """The new decision by which a closed case's outcome does not count any more (B5-2), where no record of the
+    action stands that could be voided instead."""
+
+    case = models.OneToOneField(
+        DisciplineCase, on_delete=models.PROTECT, related_name="voiding", verbose_name=_("立案")
+    )
+    voided_on = models.DateField(_("撤销日期"))
+    document = models.CharField(_("撤销决定文号"), max_length=100)
+    reason = models.CharField(_("撤销原因"), max_length=500)
+    voided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    voided_at = models.DateTimeField(_("撤销登记时间"))
+
+    class Meta:
+        verbose_name = _("结案结果撤销")
+        verbose_name_plural = _("结案结果撤销")
+        constraints = [
+            models.CheckConstraint(condition=~Q(document="") & ~Q(reason=""), name="discipline_voiding_whole"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.case)
 
 
 class DisciplineRecord(models.Model):
@@ -97,7 +136,7 @@ class DisciplineRecord(models.Model):
         ]
 
     def __str__(self) -> str:
-        return _("%(name)s %(day)s 处分处理") % {"name": self.cadre.name, "day": self.effective.isoformat()}
+        return _("处分处理第 %(number)s 号") % {"number": self.pk}
 
     @property
     def is_voided(self) -> bool:

@@ -43,8 +43,10 @@ def own_records(user: Any) -> QuerySet[DisciplineRecord]:
 def cases_of(cadres: Iterable[int]) -> dict[int, tuple[Case, ...]]:
     """The cases of people as plain values, by the person's key; one query."""
     found: dict[int, list[Case]] = {}
-    for row in DisciplineCase.objects.filter(cadre__in=list(cadres)).order_by("opened", "pk"):
-        found.setdefault(row.cadre_id, []).append(Case(row.opened, row.closed, row.outcome or None))
+    rows = DisciplineCase.objects.filter(cadre__in=list(cadres)).select_related("voiding")
+    for row in rows.order_by("opened", "pk"):
+        case = Case(row.opened, row.closed, row.outcome or None, row.voided_on, row.pk)
+        found.setdefault(row.cadre_id, []).append(case)
     return {cadre: tuple(rows) for cadre, rows in found.items()}
 
 
@@ -52,5 +54,6 @@ def findings_of(cadres: Iterable[int]) -> dict[int, tuple[Finding, ...]]:
     """The decided actions of people as plain values, by the person's key; one query."""
     found: dict[int, list[Finding]] = {}
     for row in DisciplineRecord.objects.filter(cadre__in=list(cadres)).order_by("effective", "pk"):
-        found.setdefault(row.cadre_id, []).append(Finding(Action(row.code), row.effective, row.voided_on))
+        finding = Finding(Action(row.code), row.effective, row.voided_on, case=row.case_id)
+        found.setdefault(row.cadre_id, []).append(finding)
     return {cadre: tuple(rows) for cadre, rows in found.items()}

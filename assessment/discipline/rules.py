@@ -126,13 +126,14 @@ CUMULATION = MappingProxyType({_ADMIN: "B1/10", _PARTY: "B2/21", _INST: "B4b/per
 @dataclass(frozen=True)
 class Finding:
     """An action as decided. restored: when a Party member's rights were; in_lieu_of_removal: 严重警告 for a member who
-    holds no Party post to be removed from (B2)."""
+    holds no Party post to be removed from (B2); case: the key of the case that it came of, where one is named."""
 
     code: Action
     effective: dt.date
     voided: dt.date | None = None
     restored: dt.date | None = None
     in_lieu_of_removal: bool = False
+    case: int | None = None
 
     @property
     def effect(self) -> Effect:
@@ -149,12 +150,15 @@ class Case:
     """An investigation (立案审查调查).
 
     outcome: NO_SANCTION or an action's code; it exists from the day of closing. A closed case without one has brought
-    no sanction that anybody recorded.
+    no sanction that anybody recorded. voided: the day from which the outcome does not count any more. key: by which
+    findings name it.
     """
 
     opened: dt.date
     closed: dt.date | None = None
     outcome: str | None = None
+    voided: dt.date | None = None
+    key: int | None = None
 
     def is_open(self, as_of: dt.date) -> bool:
         """Whether it has begun and nobody can know its end yet."""
@@ -167,6 +171,11 @@ class Case:
     def was_open_at_the_end_of(self, year: int, as_of: dt.date) -> bool:
         """Whether it has been closed since, in a later year."""
         return self.closed is not None and self.opened <= dt.date(year, 12, 31) < self.closed <= as_of
+
+    def brought(self, finding: Finding) -> bool:
+        """Whether the finding came of it: it names the case, or it is the outcome on the day of closing."""
+        is_named = self.key is not None and finding.case == self.key
+        return is_named or (finding.code, finding.effective) == (self.outcome, self.closed)
 
 
 @dataclass(frozen=True)
@@ -198,17 +207,17 @@ def heaviest(ceilings: Iterable[Ceiling]) -> Ceiling:
 def standing(actions: Iterable[Finding], cases: Iterable[Case], as_of: dt.date) -> list[Finding]:
     """The findings that stand on a day, oldest first: known by then, not voided by then (B5-2), each once.
 
-    A closed case's outcome counts like an action of the day of closing. Where that action is in the record too, the
-    record says whether it has been voided.
+    A closed case's outcome counts like an action of the day of closing, until that action is in the record too: then
+    the record says from which day, and whether it has been voided.
     """
-    recorded = list(actions)
-    known = {(finding.code, finding.effective) for finding in recorded}
-    outcomes = [
-        Finding(Action(case.outcome), case.closed)
+    recorded = [finding for finding in actions if finding.effective <= as_of]
+    recorded += [
+        Finding(Action(case.outcome), case.closed, case.voided, case=case.key)
         for case in cases
-        if case.closed is not None and case.outcome not in {None, NO_SANCTION}
+        if case.closed is not None
+        and case.outcome not in {None, NO_SANCTION}
+        and not any(finding.code == case.outcome and case.brought(finding) for finding in recorded)
     ]
-    recorded += [finding for finding in outcomes if (finding.code, finding.effective) not in known]
     alive = {
         replace(finding, voided=None, restored=_known(finding.restored, as_of))
         for finding in recorded
@@ -246,10 +255,8 @@ def case_ceiling(
         return NO_GRADE
     if not case.was_open_at_the_end_of(year, as_of):
         return NONE
-    outcomes = {
-        finding.code for finding in findings if (finding.code, finding.effective) == (case.outcome, case.closed)
-    }
-    if not outcomes - {Action.ADMONITION}:
+    outcomes = {finding.code for finding in findings if case.brought(finding)} - {Action.ADMONITION}
+    if not outcomes:
         return NONE
     if outcomes <= WARNINGS:
         return NONE if parameters.regraded_may_be_excellent else NOT_EXCELLENT

@@ -16,6 +16,7 @@ patterns = (
     [
         path("", back_office.index, name="index"),
         path("records/add/", back_office.add_record, name="add_record"),
+        path("records/add/<int:pk>/", back_office.add_record_of, name="add_record_of"),
         path("records/<int:pk>/", back_office.record, name="record"),
         path("cases/open/", back_office.open_case, name="open_case"),
         path("cases/<int:pk>/", back_office.case, name="case"),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, Min, Model, OuterRef, QuerySet
 from django.utils import timezone
 
 from foundation.audit.enums import Event
@@ -36,6 +37,15 @@ def settled() -> int:
 def unsealed() -> QuerySet[Entry]:
     """Entries without a seal. Bound it by ``pk__gt=settled()``: the whole table is long."""
     return Entry.objects.filter(~Exists(Seal.objects.filter(entry_id=OuterRef("pk"))))
+
+
+def first_at(*, event: str, targets: Iterable[Model], actor: Any) -> dt.datetime | None:
+    """When somebody first did this to one of these rows, which are of one table."""
+    rows = list(targets)
+    entries = Entry.objects.filter(event=event, target_id__in=[str(row.pk) for row in rows], actor_id=actor.pk)
+    labels = {row._meta.label_lower for row in rows}
+    moment: dt.datetime | None = entries.filter(target_label__in=labels).aggregate(first=Min("at"))["first"]
+    return moment
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,25 @@
-"""What a visitor types or scans."""
+"""What a visitor types or scans, and what may be written for a paper."""
 
 from __future__ import annotations
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from foundation.documents import rules
+from foundation.documents import fonts, rules
 
 _TYPED = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+
+
+def drawable(value: str) -> None:
+    """A validator: refuse, while it can still be mended, what papers cannot draw."""
+    lost = fonts.missing("".join(value.split()))
+    if lost:
+        named = "、".join(f"{character}（U+{ord(character):04X}）" for character in lost)
+        raise ValidationError(
+            gettext("文书字库没有这些字符，印不出来：%(named)s。请改用国家标准汉字。") % {"named": named}
+        )
 
 
 class VerifyForm(forms.Form):

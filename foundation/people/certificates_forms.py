@@ -7,23 +7,13 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from foundation.documents import fonts, rules
+from foundation.documents import rules
+from foundation.documents.forms import drawable
 from foundation.documents.models import LONGEST_REASON, Batch
 from foundation.people.kinds import FIELDS
 from foundation.people.models import Unit
-
-
-def _drawable(value: str) -> None:
-    """Refuse, while it can still be mended, what papers cannot draw."""
-    lost = fonts.missing(value.replace("\n", "").replace("\r", ""))
-    if lost:
-        named = "、".join(f"{character}（U+{ord(character):04X}）" for character in lost)
-        raise ValidationError(
-            _now("文书字库没有这些字符，印不出来：%(named)s。请改用国家标准汉字。") % {"named": named}
-        )
 
 
 class UnitForm(forms.Form):
@@ -39,25 +29,25 @@ class UnitForm(forms.Form):
 class HonourForm(UnitForm):
     """The words of an honour certificate."""
 
-    title = forms.CharField(label=_("标题"), max_length=12, initial="荣誉证书", validators=[_drawable])
+    title = forms.CharField(label=_("标题"), max_length=12, initial="荣誉证书", validators=[drawable])
     subtitle = forms.CharField(
         label=_("副标题"),
         max_length=30,
         required=False,
-        validators=[_drawable],
+        validators=[drawable],
         help_text=_("印在标题下面，如“服务保障先进个人”。"),
     )
-    honorific = forms.CharField(label=_("称谓"), max_length=8, required=False, initial="同志", validators=[_drawable])
+    honorific = forms.CharField(label=_("称谓"), max_length=8, required=False, initial="同志", validators=[drawable])
     year = forms.IntegerField(label=_("年度"), min_value=1949, max_value=2100)
     text = forms.CharField(
         label=_("正文"),
         max_length=600,
         widget=forms.Textarea(attrs={"rows": 6}),
-        validators=[_drawable],
+        validators=[drawable],
         help_text=_("每段一行。可以写 {姓名} {单位} {职务} {年度}，签发时换成每个人的信息。"),
         initial="在{年度}年度工作中，您恪尽职守、成绩突出，被评为先进个人。\n特发此证，以资鼓励。",
     )
-    signer = forms.CharField(label=_("落款"), max_length=40, validators=[_drawable])
+    signer = forms.CharField(label=_("落款"), max_length=40, validators=[drawable])
     dated_on = forms.DateField(label=_("落款日期"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
 
     def clean_text(self) -> str:
@@ -85,10 +75,10 @@ class EmploymentForm(UnitForm):
         label=_("用途"),
         max_length=60,
         required=False,
-        validators=[_drawable],
+        validators=[drawable],
         help_text=_("如“办理住房公积金业务”，印在证明下方。"),
     )
-    signer = forms.CharField(label=_("落款"), max_length=40, validators=[_drawable])
+    signer = forms.CharField(label=_("落款"), max_length=40, validators=[drawable])
     dated_on = forms.DateField(label=_("落款日期"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
 
 

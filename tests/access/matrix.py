@@ -224,11 +224,13 @@ CASES = [
         for name, args in (
             ("discipline_admin:index", ()),
             ("discipline_admin:add_record", ()),
+            ("discipline_admin:add_record_of", ("cadre",)),
             ("discipline_admin:record", ("record",)),
             ("discipline_admin:open_case", ()),
             ("discipline_admin:case", ("case",)),
             ("discipline_admin:close_case", ("case",)),
             ("appraisals_admin:void_record", ("record",)),
+            ("appraisals_admin:void_outcome", ("closed_case",)),
         )
     ),
     Case(

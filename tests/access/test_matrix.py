@@ -11,7 +11,7 @@ from assessment.appraisals import actions as appraisals
 from assessment.appraisals.kinds import NOTICE, document_data
 from assessment.appraisals.models import Appraisal
 from assessment.appraisals.notice_kinds import RESULT_ISSUED
-from assessment.discipline.actions import add_record, open_case
+from assessment.discipline.actions import add_record, close_case, open_case
 from foundation.documents.actions import issue
 from foundation.documents.batches import add_recipients
 from foundation.exchange import actions as exchange
@@ -145,6 +145,8 @@ class Story:
         add_recipients(batch=batch, people=recipients([member], kind=batch.kind), actor=hr)
         written = {"now": now, "today": today, "actor": self.accounts["discipline"]}
         case = open_case(cadre=colleague, opened=today, reference="立〔2026〕1号", **written)
+        ended = open_case(cadre=member, opened=today, reference="立〔2026〕2号", **written)
+        close_case(case=ended, closed=today, outcome="admonition", reference="结〔2026〕2号", **written)
         record = add_record(
             cadre=colleague, code="admonition", effective=today, organ="机关党委", document="诫〔2026〕1号",
             basis="细则第十七条", case=None, **written,
@@ -191,6 +193,7 @@ class Story:
             "heads_appraisal": Appraisal.objects.get(cadre=head).pk,
             "cycle": cycle.pk,
             "case": case.pk,
+            "closed_case": ended.pk,
             "record": record.pk,
             "notice_cycle": other.pk,
         }

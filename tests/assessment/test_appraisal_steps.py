@@ -33,11 +33,11 @@ class WithDiscipline(Story):
         self.officer = grant(AccountFactory(name="纪检"), Role.DISCIPLINE_OFFICER, self.office)
         self.written = {"now": NOW, "today": TODAY, "actor": self.officer}
 
-    def warn(self, cadre, code=Action.ADMIN_WARNING):
+    def warn(self, cadre, code=Action.ADMIN_WARNING, *, effective=dt.date(2026, 11, 2)):
         return discipline.add_record(
             cadre=cadre,
             code=code,
-            effective=dt.date(2026, 11, 2),
+            effective=effective,
             organ="市监察委员会",
             document="监决〔2026〕3号",
             basis="政务处分法",

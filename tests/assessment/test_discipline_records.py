@@ -9,7 +9,9 @@ from django.urls import reverse
 from assessment.appraisals.records import outlooks
 from assessment.discipline import actions
 from assessment.discipline.enums import NO_SANCTION, Action
-from assessment.discipline.models import DisciplineCase, DisciplineRecord
+from assessment.discipline.models import DisciplineCase, DisciplineRecord, OutcomeVoiding
+from assessment.discipline.queries import cases_of, findings_of
+from assessment.discipline.rules import standing
 from foundation.audit.models import Entry
 from foundation.offers.types import Refused
 from foundation.people.careers import relate
@@ -93,6 +95,80 @@ def test_a_case_is_closed_once_and_its_outcome_counts(story):
     with pytest.raises(Refused) as refused:
         actions.close_case(case=case, outcome=NO_SANCTION, **closing)
     assert refused.value.code == "case_closed"
+
+
+def closed(story, outcome, *, opened=dt.date(2025, 10, 8), on=dt.date(2025, 12, 20)):
+    case = story.case(opened=opened)
+    return actions.close_case(
+        case=case, closed=on, outcome=outcome, reference="结", now=NOW, today=TODAY, actor=story.officer
+    )
+
+
+def test_what_a_case_brought_counts_once_from_the_day_of_its_decision(story):
+    """A case is closed some days after the decision that it led to: two dates, one sanction."""
+    case = closed(story, Action.ADMIN_DEMERIT)
+    assert [story.ceiling(year) for year in (2025, 2026)] == ["no_grade", "none"]
+    record = story.demerit(case=case, effective=dt.date(2026, 1, 5))
+    assert [story.ceiling(year) for year in (2025, 2026)] == ["none", "no_grade"]
+    [finding] = standing_on(story, TODAY)
+    assert finding.effective == dt.date(2026, 1, 5)
+    assert [finding.effective for finding in standing_on(story, dt.date(2026, 1, 4))] == [case.closed]
+    story.void(record)
+    assert [story.ceiling(year) for year in (2025, 2026)] == ["none", "none"]
+
+
+def standing_on(story, day):
+    person = story.punished.pk
+    return standing(findings_of([person]).get(person, ()), cases_of([person])[person], day)
+
+
+def test_a_year_left_open_by_a_case_looks_at_the_decision_that_came_of_it(story):
+    case = closed(story, Action.ADMIN_WARNING, on=dt.date(2026, 2, 1))
+    story.demerit(case=case, code=Action.ADMIN_WARNING, effective=dt.date(2026, 1, 28))
+    assert [story.ceiling(year) for year in (2025, 2026)] == ["not_excellent", "not_excellent"]
+    story.demerit(case=case, code=Action.ADMONITION, effective=dt.date(2026, 1, 28))
+    assert story.ceiling(2025) == "not_excellent"
+    story.demerit(case=case, effective=dt.date(2026, 1, 28))
+    assert story.ceiling(2025) == "no_grade"
+
+
+def test_another_action_on_the_same_case_takes_nothing_from_its_outcome(story):
+    case = closed(story, Action.ADMIN_DEMERIT)
+    story.demerit(case=case, code=Action.ADMONITION, effective=case.closed)
+    assert story.ceiling(2025) == "no_grade"
+
+
+def test_an_outcome_without_a_record_is_voided_itself(story, client):
+    case = closed(story, Action.ADMIN_DEMERIT)
+    decision = {"on": "2026-03-01", "document": "复〔2026〕1号", "reason": "复审撤销"}
+    url = reverse("appraisals_admin:void_outcome", args=[case.pk])
+    client.force_login(story.hr)
+    assert client.get(url).status_code == 404
+    client.force_login(story.officer)
+    assert "政务记过" in client.get(url).content.decode()
+    post_seen(client, url, decision)
+    assert [story.ceiling(2025), OutcomeVoiding.objects.get().document] == ["none", "复〔2026〕1号"]
+    opened = client.post(reverse("discipline_admin:case", args=[case.pk]), {"purpose": "audit"}).content.decode()
+    assert "复〔2026〕1号" in opened and url not in opened
+    with pytest.raises(Refused) as refused:
+        actions.void_outcome(case=case, on=TODAY, document="x", reason="x", now=NOW, today=TODAY, actor=story.officer)
+    assert refused.value.code == "voided"
+    with pytest.raises(DatabaseError), transaction.atomic():
+        OutcomeVoiding.objects.update(reason="x")
+
+
+def test_a_recorded_outcome_is_voided_by_its_record_alone(story):
+    case = closed(story, Action.ADMIN_DEMERIT)
+    story.demerit(case=case, effective=dt.date(2026, 1, 5))
+    with pytest.raises(Refused) as refused:
+        actions.void_outcome(case=case, on=TODAY, document="x", reason="x", now=NOW, today=TODAY, actor=story.officer)
+    assert refused.value.code == "recorded"
+
+
+def post_seen(client, url, data):
+    """Send a form as the page showed it."""
+    page = client.get(url).content.decode()
+    return client.post(url, data | {"seen": page.split('name="seen" value="')[1].split('"')[0]})
 
 
 @pytest.mark.parametrize(
@@ -179,6 +255,7 @@ def test_to_everybody_else_it_is_not_there(story, client):
         reverse("discipline_admin:add_record"),
         reverse("discipline_admin:open_case"),
         reverse("discipline_admin:record", args=[record.pk]),
+        reverse("discipline_admin:add_record_of", args=[story.punished.pk]),
         reverse("discipline_admin:case", args=[case.pk]),
         reverse("discipline_admin:close_case", args=[case.pk]),
         reverse("appraisals_admin:void_record", args=[record.pk]),
@@ -186,7 +263,7 @@ def test_to_everybody_else_it_is_not_there(story, client):
     client.force_login(story.hr)
     assert {client.get(url).status_code for url in addresses} == {404}
     client.force_login(story.finance_officer)
-    assert [client.get(url).status_code for url in addresses] == [200, 200, 200, 404, 404, 404, 404]
+    assert [client.get(url).status_code for url in addresses] == [200, 200, 200, 404, 404, 404, 404, 404]
     assert "被处分" not in client.get(addresses[0]).content.decode()
 
 
@@ -218,10 +295,11 @@ def test_the_officer_adds_and_closes_through_the_pages(story, client):
     client.post(url, {"seen": seen, "closed": "2026-11-01", "outcome": "none", "reference": "结〔2026〕8号"})
     case.refresh_from_db()
     assert (case.closed, case.outcome) == (dt.date(2026, 11, 1), "none")
-    url = reverse("discipline_admin:add_record")
+    first = client.post(reverse("discipline_admin:add_record"), {"work_number": "JL00001"})
+    url = reverse("discipline_admin:add_record_of", args=[story.punished.pk])
+    assert first.url == url
     seen = client.get(url).content.decode().split('name="seen" value="')[1].split('"')[0]
     record = {
-        "work_number": "JL00001",
         "code": "admonition",
         "effective": "2026-11-02",
         "organ": "机关党委",
@@ -232,3 +310,32 @@ def test_the_officer_adds_and_closes_through_the_pages(story, client):
     }
     client.post(url, record)
     assert DisciplineRecord.objects.get(cadre=story.punished).case == case
+
+
+def test_no_form_lists_cases_of_people_whom_nobody_asked_about(story, client):
+    """The cases to choose from are the named person's, and each showing is noted with its purpose."""
+    own, other = story.case(), story.case(story.colleague, opened=dt.date(2026, 10, 9))
+    client.force_login(story.officer)
+    page = client.get(reverse("discipline_admin:add_record")).content.decode()
+    assert "立〔2026〕8号" not in page and "同事" not in page
+    assert not Entry.objects.filter(event="discipline.opened").exists()
+    page = client.get(reverse("discipline_admin:add_record_of", args=[story.punished.pk])).content.decode()
+    assert f'value="{own.pk}"' in page and f'value="{other.pk}"' not in page
+    client.get(reverse("discipline_admin:close_case", args=[other.pk]))
+    opened = Entry.objects.filter(event="discipline.opened").order_by("pk")
+    assert [(entry.target_id, entry.data["purpose"]) for entry in opened] == [
+        (str(own.pk), "登记处分处理"),
+        (str(other.pk), "登记结案"),
+    ]
+
+
+def test_the_audit_trail_does_not_say_whom_a_case_is_about(story, client):
+    case, record = story.case(), story.demerit()
+    auditor = grant(AccountFactory(), Role.AUDIT_ADMIN, story.office)
+    client.force_login(story.officer)
+    client.get(reverse("discipline_admin:index"))
+    names = set(Entry.objects.filter(event__startswith="discipline.").values_list("target_name", flat=True))
+    assert names == {f"立案第 {case.pk} 号", f"处分处理第 {record.pk} 号"}
+    client.force_login(auditor)
+    page = client.get(reverse("people:audit_log"), {"event": "discipline.case_opened"}).content.decode()
+    assert names & {name for name in names if name in page} and "被处分" not in page

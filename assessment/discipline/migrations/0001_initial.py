@@ -4,6 +4,7 @@ import django.db.models.deletion
 from assessment.discipline.written_once import WrittenOnce
 from django.conf import settings
 from django.db import migrations, models
+from foundation.audit.append_only import AppendOnly
 
 
 class Migration(migrations.Migration):
@@ -62,6 +63,23 @@ class Migration(migrations.Migration):
                 'ordering': ['-effective', '-pk'],
             },
         ),
+        migrations.CreateModel(
+            name='OutcomeVoiding',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('voided_on', models.DateField(verbose_name='撤销日期')),
+                ('document', models.CharField(max_length=100, verbose_name='撤销决定文号')),
+                ('reason', models.CharField(max_length=500, verbose_name='撤销原因')),
+                ('voided_at', models.DateTimeField(verbose_name='撤销登记时间')),
+                ('case', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='voiding', to='discipline.disciplinecase', verbose_name='立案')),
+                ('voided_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': '结案结果撤销',
+                'verbose_name_plural': '结案结果撤销',
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('document', ''), _negated=True), models.Q(('reason', ''), _negated=True)), name='discipline_voiding_whole')],
+            },
+        ),
         migrations.AddConstraint(
             model_name='disciplinecase',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed', None), ('closed_at', None), ('closed_by', None), ('closing_reference', ''), ('outcome', '')), models.Q(('closed__gte', models.F('opened')), ('closed_at__isnull', False), ('closed_by__isnull', False), ('outcome__in', ['none', 'admin.warning', 'admin.demerit', 'admin.major_demerit', 'admin.downgrade', 'admin.removal', 'admin.dismissal', 'party.warning', 'party.serious_warning', 'party.post_removal', 'party.probation_1y', 'party.probation_2y', 'party.expulsion', 'org.adjust', 'org.resign', 'org.remove', 'org.demote', 'admonition', 'inst.warning', 'inst.demerit', 'inst.post_downgrade', 'inst.dismissal'])), _connector='OR'), name='discipline_case_closed'),
@@ -92,4 +110,5 @@ class Migration(migrations.Migration):
             ['id', 'cadre_id', 'code', 'effective', 'organ', 'document', 'basis', 'case_id', 'recorded_by_id', 'recorded_at'],
             'voided_on',
         ),
+        AppendOnly('discipline_outcomevoiding'),
     ]

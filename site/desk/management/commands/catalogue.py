@@ -83,7 +83,8 @@ def _extract() -> Catalog:
                 continue
             source = path.read_text(encoding="utf-8")
             if path.suffix != ".py":
-                source = templatize(source, origin=str(path))
+                # read as Python, where a line that begins with spaces would be an indentation
+                source = "\n".join(line.lstrip() for line in templatize(source, origin=str(path)).splitlines())
             for _line, message, _comments, context in extract("python", io.BytesIO(source.encode()), KEYWORDS):
                 catalogue.add(message, context=context, flags=[])
     return catalogue

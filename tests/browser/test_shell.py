@@ -147,6 +147,53 @@ def test_a_cadres_pages(cadre):
     walk(cadre, [*CADRES, course, f"{course}quiz/"])
 
 
+def test_the_appraisals_pages(office, browser):
+    """The person's summary and record, the reviewer's list and form, the committee's pages."""
+    for username, start, deeper in (
+        ("cadre", ["/discipline/mine/"], ("/appraisals/mine/", "a[href$='/summary/']")),
+        ("head", ["/appraisals/review/"], ("/appraisals/review/", ".go a.btn")),
+        ("committee", ["/appraisals/committee/"], ("/appraisals/committee/", ".lines a")),
+        ("contract", ["/appraisals/notices/"], ("/appraisals/notices/", ".lines a")),
+    ):
+        person = Person(browser, office, reduced_motion="reduce").sign_in(username, PASSWORD)
+        page, link = deeper
+        person.go(page)
+        walk(person, [*start, person.page.locator(f"main {link}").first.get_attribute("href")])
+        person.context.close()
+        assert person.faults == []
+
+
+def test_the_administrators_pages(office, browser):
+    for username, paths in (
+        ("system", ["/desk/", "/people/system/"]),
+        ("security", ["/desk/", "/people/accounts/", "/people/rights/", "/people/parameters/"]),
+        ("audit", ["/desk/", "/people/audit/"]),
+    ):
+        person = Person(browser, office, reduced_motion="reduce").sign_in(username, PASSWORD)
+        walk(person, paths)
+        person.context.close()
+        assert person.faults == []
+
+
+def test_paper_is_black_on_white_without_the_shell(cadre):
+    """Whatever the theme; the address of a link to elsewhere stands behind it."""
+    page = cadre.page
+    page.emulate_media(media="print")
+    for path in ("/desk/", "/hours/", "/materials/office-affairs-administration-2012/"):
+        cadre.go(path)
+        for theme in ("light", "dark", "hc"):
+            page.evaluate("(theme) => { document.documentElement.dataset.theme = theme }", theme)
+            seen = page.evaluate(
+                """() => [getComputedStyle(document.body).backgroundColor, getComputedStyle(document.body).color,
+                  [...document.querySelectorAll(".head, .side, .tabbar, .footer, .btn, .more, .toasts")]
+                    .filter((one) => one.offsetParent).length]"""
+            )
+            assert (path, theme, *seen) == (path, theme, "rgb(255, 255, 255)", "rgb(0, 0, 0)", 0)
+    page.evaluate("document.querySelector('.prose p').innerHTML = '<a href=\"https://www.gov.cn/\">国务院</a>'")
+    behind = page.evaluate("getComputedStyle(document.querySelector('.prose p a'), '::after').content")
+    assert "https://www.gov.cn/" in behind or "attr(href)" in behind
+
+
 def test_the_components(office, browser):
     editor = Person(browser, office, reduced_motion="reduce").sign_in("editor", PASSWORD)
     walk(editor, ["/_components/"])

@@ -332,13 +332,17 @@ class EvaluationResult(models.Model):
 
 
 class Determination(models.Model):
-    """What the organ determined where no rule says what the year can bring (需人工认定)."""
+    """What the organ determined where no rule says what the year can bring (需人工认定).
+
+    covers: the grounds that it was made on (records.Outlook.unruled); it says nothing of others.
+    """
 
     appraisal = models.OneToOneField(Appraisal, on_delete=models.CASCADE, related_name="determination")
     ceiling = models.CharField(_("认定的等次上限"), max_length=32, choices=Ceiling.choices)
     organ = models.CharField(_("认定机关"), max_length=100)
     document = models.CharField(_("认定文号"), max_length=100)
     determined_on = models.DateField(_("认定日期"))
+    covers = models.JSONField(_("所认定的情形"))
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
     class Meta:

@@ -173,7 +173,8 @@ def determine(
         fresh = _locked(appraisal)
         refuse_relatives(fresh, actor, today)
         Determination.objects.filter(appraisal=fresh).delete()  # a corrected one takes its place; the trail has both
-        if outlooks_of(fresh.cycle, [fresh], as_of=today)[fresh.pk].ceiling != Ceiling.NO_RULE:
+        found = outlooks_of(fresh.cycle, [fresh], as_of=today)[fresh.pk]
+        if found.ceiling != Ceiling.NO_RULE:
             raise Refused("has_rule", _("%(name)s 的情形有规则可依，不需要人工认定。") % {"name": fresh.name})
         if determined_on > today:
             raise Refused("future", _("认定日期不能晚于今天。"))
@@ -183,6 +184,7 @@ def determine(
             organ=organ,
             document=document,
             determined_on=determined_on,
+            covers=found.unruled,
             recorded_by=actor,
         )
         record(Event.DETERMINED, target=fresh, actor=actor, ceiling=ceiling, document=document)

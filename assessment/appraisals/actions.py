@@ -411,7 +411,7 @@ def start_notice(*, cycle: AppraisalCycle, actor: Any, today: dt.date) -> Apprai
                 _("优秀 %(n)s 人，超过名额 %(quota)s 人，不能公示（规则 A5）。")
                 % {"n": counts.excellent, "quota": counts.quota},
             )
-        _refuse_changed(fresh, today)
+        _refuse_changed(fresh, actor, today)
         fresh.stage = Stage.PUBLIC_NOTICE
         fresh.notice_from = today
         fresh.notice_to = add_working_days(today, parameter(NOTICE_DAYS, on=today, unit=fresh.unit_id)).day
@@ -424,15 +424,18 @@ def start_notice(*, cycle: AppraisalCycle, actor: Any, today: dt.date) -> Apprai
     return fresh
 
 
-def _refuse_changed(cycle: AppraisalCycle, today: dt.date) -> None:
-    """Decisions stand on the records of their day; where these say something else by now, they are made again."""
+def _refuse_changed(cycle: AppraisalCycle, actor: Any, today: dt.date) -> None:
+    """Decisions stand on the records of their day; where these say something else by now, they are made again. Nobody
+    is told the names of those whom they avoid in office."""
     people = list(cycle.appraisals.select_related("cadre"))
     found = outlooks_of(cycle, people, as_of=today)
-    changed = [one.name for one in people if found[one.pk].ceiling != one.ceiling]
+    changed = [one for one in people if found[one.pk].differs_from(one)]
     if changed:
+        apart = kept_apart(actor, today)
+        names = "、".join([one.name for one in changed if one.cadre_id not in apart][:5])
         raise Refused(
             "changed",
-            _("确定等次以后，%(names)s 的有关记录有变化，应当先重新确定，再公示。") % {"names": "、".join(changed[:5])},
+            _("确定等次以后，%(names)s的有关记录有变化，应当先重新确定，再公示。") % {"names": names or _("有人员")},
         )
 
 
@@ -458,7 +461,8 @@ def withdraw_notice(*, cycle: AppraisalCycle, reason: str, now: dt.datetime, act
 def finalise(*, cycle: AppraisalCycle, actor: Any, today: dt.date) -> AppraisalCycle:
     """Confirm the results after the public notice; only then may documents be issued.
 
-    Raises Refused before the last day of the notice has passed, and while an objection stands.
+    Raises Refused before the last day of the notice has passed, while an objection stands, and where a decision does
+    not fit the records any more.
     """
     with transaction.atomic():
         fresh = AppraisalCycle.objects.select_for_update().get(pk=cycle.pk)
@@ -472,6 +476,7 @@ def finalise(*, cycle: AppraisalCycle, actor: Any, today: dt.date) -> AppraisalC
                 "notice_running", _("公示期到 %(day)s 为止，期满后才能确认结果。") % {"day": until.isoformat()}
             )
         refuse_objections(fresh)
+        _refuse_changed(fresh, actor, today)
         fresh.stage = Stage.FINAL
         fresh.finalised_on = today
         fresh.save(update_fields=["stage", "finalised_on"])

@@ -14,7 +14,7 @@ from assessment.appraisals.actions import refuse_relatives
 from assessment.appraisals.enums import NOTICE, Event, Grade, ObjectionOutcome, SignedHow, Stage, Stance
 from assessment.appraisals.models import Appraisal, AppraisalCycle, Objection, Opinion
 from assessment.appraisals.parameters import NOTICE_DAYS
-from assessment.appraisals.queries import papers
+from assessment.appraisals.queries import affected_of, papers
 from assessment.appraisals.records import outlooks_of
 from foundation.audit.record import record
 from foundation.documents.actions import revoke
@@ -168,12 +168,13 @@ def _opinion(
 def file(*, appraisals: Iterable[Appraisal], cycle: AppraisalCycle, today: dt.date, actor: Any) -> int:
     """归档: of the given people of a final cycle those whose notice and opinion stand; returns how many were filed now.
 
-    Raises Refused when there is nobody to file.
+    A year on which the records bear otherwise by now waits until it is corrected or kept. Raises Refused when there is
+    nobody to file.
     """
     with transaction.atomic():
         fresh = AppraisalCycle.objects.select_for_update().get(pk=cycle.pk)
         people = list(
-            fresh.appraisals.filter(
+            fresh.appraisals.select_related("cadre").filter(
                 pk__in=[one.pk for one in appraisals],
                 filed_on=None,
                 reopened_on=None,
@@ -182,9 +183,12 @@ def file(*, appraisals: Iterable[Appraisal], cycle: AppraisalCycle, today: dt.da
             )
         )
         with_notice = set(papers(people, kinds=[NOTICE]).values_list("source_pk", flat=True))
-        ready = [one for one in people if fresh.is_final and one.pk in with_notice]
+        changed = {row.appraisal.pk for row in affected_of(fresh, people, today=today)}
+        ready = [one for one in people if fresh.is_final and one.pk in with_notice and one.pk not in changed]
         if not ready:
-            raise Refused("nothing_to_file", _("没有可以归档的：通知书签发、本人意见签署或登记以后，才能归档。"))
+            raise Refused(
+                "nothing_to_file", _("没有可以归档的：通知书签发、本人意见签署或登记、记录变化处理完毕以后，才能归档。")
+            )
         for one in ready:
             one.filed_on, one.filed_by = today, actor
             record(Event.FILED, target=one, actor=actor, on=today.isoformat())
@@ -247,7 +251,7 @@ def complete_correction(*, appraisal: Appraisal, today: dt.date, actor: Any) -> 
                 raise Refused("notice_running", _("公示期到 %(day)s 为止，期满后才能确认结果。") % {"day": until})
             if any(one.stands for one in fresh.objections.all()):
                 raise Refused("objection", _("有公示异议还没有核实、办结，不能确认结果。"))
-        if outlooks_of(fresh.cycle, [fresh], as_of=today)[fresh.pk].ceiling != fresh.ceiling:
+        if outlooks_of(fresh.cycle, [fresh], as_of=today)[fresh.pk].differs_from(fresh):
             raise Refused("changed", _("%(name)s 的有关记录又有变化，应当重新确定。") % {"name": fresh.name})
         fresh.reopened_on, fresh.reopened_reason = None, ""
         fresh.notice_from = fresh.notice_to = None

@@ -165,11 +165,16 @@ class Affected:
 
     @property
     def before(self) -> str:
-        return str(Ceiling(self.appraisal.ceiling).label)
+        return self._said(Ceiling(self.appraisal.ceiling), Treatment(self.appraisal.treatment))
 
     @property
     def after(self) -> str:
-        return str(self.now.ceiling.label)
+        return self._said(self.now.ceiling, self.now.treatment)
+
+    def _said(self, ceiling: Ceiling, treatment: Treatment | None) -> str:
+        """The ceiling; where that is the same, the way to take part (both may mean 不确定等次)."""
+        is_same = treatment is not None and self.appraisal.ceiling == self.now.ceiling
+        return str(treatment.label if is_same and treatment else ceiling.label)
 
     @property
     def reasons(self) -> list[str]:
@@ -178,10 +183,10 @@ class Affected:
 
 
 def affected_of(cycle: AppraisalCycle, people: Iterable[Appraisal], *, today: dt.date) -> list[Affected]:
-    """The decided people of a cycle whose ceiling is another one by now; a constant number of queries."""
+    """The decided people of a cycle whose records leave something else by now; a constant number of queries."""
     decided = [one for one in people if one.ceiling]
     found = outlooks_of(cycle, decided, as_of=today)
-    return [Affected(one, found[one.pk]) for one in decided if found[one.pk].ceiling != one.ceiling]
+    return [Affected(one, found[one.pk]) for one in decided if found[one.pk].differs_from(one)]
 
 
 def affected(user: Any, today: dt.date) -> list[Affected]:

@@ -65,6 +65,10 @@ class Outlook:
         """How the person takes part; None where it is not this unit that appraises."""
         return treatment_of(self.ceiling, self.comment)
 
+    def differs_from(self, appraisal: Appraisal) -> bool:
+        """Whether a decision was made on another ceiling, or another way to take part, than this one."""
+        return (self.ceiling, self.treatment) != (appraisal.ceiling, appraisal.treatment)
+
     @property
     def grades(self) -> list[Grade]:
         """What may be proposed or decided."""

@@ -17,7 +17,7 @@ from assessment.appraisals import actions, conclusion, queries
 from assessment.appraisals.enums import Treatment
 from assessment.appraisals.forms import AnswerForm, ObjectionForm, OpenCycleForm, PeopleFilter, QuotaForm
 from assessment.appraisals.handlers import FORMS, ISSUE
-from assessment.appraisals.models import Appraisal, AppraisalCycle, Objection, Opinion, SetApart
+from assessment.appraisals.models import Appraisal, AppraisalCycle, Objection, Opinion
 from assessment.appraisals.records import Outlook, grounds_kept, outlooks_of, restricted
 from foundation.jobs.actions import start
 from foundation.offers import clock
@@ -94,7 +94,7 @@ class Row:
         return {
             "summary": summary is None or not summary.is_done,
             "evaluation": one.holds_section_post and getattr(one, "evaluation", None) is None,
-            "review": not one.is_reviewed and one.treatment != Treatment.NEITHER,
+            "review": not one.is_reviewed and self.outlook.treatment != Treatment.NEITHER,
             "decision": not one.is_decided,
             "opinion": not self.is_signed,
             "filing": not one.is_filed,
@@ -147,6 +147,7 @@ def cycle(request: HttpRequest, pk: int) -> HttpResponse:
         "standing": queries.standing(found),
         "aftermath": queries.aftermath(found) if found.is_final else None,
         "affected": queries.affected_of(found, [one for one in people if one.cadre_id not in apart], today=today),
+        "left_out": [state.cadre for state in queries.left_out(found, today) if state.cadre_id not in apart],
         "out": [row.one for row in rows if row.is_out],
         "undetermined": [row.one for row in rows if row.is_undetermined],
         "set_apart": [
@@ -280,12 +281,10 @@ def answer_objection(request: HttpRequest, pk: int, objection: int) -> HttpRespo
 
 @only_for(Role.HR)
 @require_POST
-def take_in(request: HttpRequest, pk: int, row: int) -> HttpResponse:
-    """Put somebody set apart into the cycle after all."""
+def take_in(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put somebody into the cycle by the work number: who came later, or was set apart."""
     found = fetch(request.user, AppraisalCycle, pk=pk, action="manage")
-    apart = SetApart.objects.filter(cycle=found, pk=row).first()
-    if apart is None:
-        raise Refused("gone", _("名单已有变化，请刷新后再试。"))
-    taken = actions.take_in(apart=apart, today=clock.today(), actor=request.user)
+    number = request.POST.get("work_number", "")
+    taken = actions.take_in(cycle=found, work_number=number, today=clock.today(), actor=request.user)
     messages.success(request, _("已将 %(name)s 列入本次考核。") % {"name": taken.name})
     return redirect("appraisals_admin:cycle", found.pk)

@@ -10,8 +10,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assessment.appraisals.actions import refuse_relatives
-from assessment.appraisals.enums import NOTICE, Event, Grade, ObjectionOutcome, SignedHow, Stage, Stance
+from assessment.appraisals.actions import refuse_relatives, refuse_upheld
+from assessment.appraisals.enums import NOTICE, Event, Grade, SignedHow, Stage, Stance, Treatment
 from assessment.appraisals.models import Appraisal, AppraisalCycle, Objection, Opinion
 from assessment.appraisals.parameters import NOTICE_DAYS
 from assessment.appraisals.queries import affected_of, papers
@@ -187,7 +187,7 @@ def file(*, appraisals: Iterable[Appraisal], cycle: AppraisalCycle, today: dt.da
         ready = [one for one in people if fresh.is_final and one.pk in with_notice and one.pk not in changed]
         if not ready:
             raise Refused(
-                "nothing_to_file", _("没有可以归档的：通知书签发、本人意见签署或登记、记录变化处理完毕以后，才能归档。")
+                "nothing_to_file", _("没有可以归档的：通知书签发、本人意见签署、记录变化处理以后，才能归档。")
             )
         for one in ready:
             one.filed_on, one.filed_by = today, actor
@@ -214,7 +214,10 @@ def reopen(*, appraisal: Appraisal, reason: str, now: dt.datetime, today: dt.dat
             revoke(document=paper, reason=reason, actor=actor)
         fresh.opinions.filter(superseded_at=None).update(superseded_at=now)
         before = {"grade": fresh.grade, "filed": fresh.is_filed}
-        fresh.grade, fresh.decided_by, fresh.decided_at, fresh.ceiling, fresh.grounds = "", None, None, "", []
+        fresh.forget_decision()
+        found = outlooks_of(fresh.cycle, [fresh], as_of=today)[fresh.pk]
+        if found.treatment is not None and found.treatment != Treatment.UNDETERMINED:
+            fresh.take_treatment(found.treatment)
         fresh.filed_on = fresh.filed_by = None
         fresh.reopened_on, fresh.reopened_reason = today, reason.strip()
         fresh.save()
@@ -230,6 +233,7 @@ def publicise_correction(*, appraisal: Appraisal, today: dt.date, actor: Any) ->
             raise Refused("not_excellent", _("只公示优秀等次。"))
         if fresh.notice_from is not None:
             raise Refused("in_notice", _("%(name)s 的更正结果已经在公示。") % {"name": fresh.name})
+        refuse_upheld(fresh)
         days = parameter(NOTICE_DAYS, on=today, unit=fresh.cycle.unit_id)
         fresh.notice_from, fresh.notice_to = today, add_working_days(today, days).day
         fresh.save(update_fields=["notice_from", "notice_to"])
@@ -249,8 +253,9 @@ def complete_correction(*, appraisal: Appraisal, today: dt.date, actor: Any) -> 
             until = max(fresh.notice_to, add_working_days(fresh.notice_from, days).day)
             if today <= until:
                 raise Refused("notice_running", _("公示期到 %(day)s 为止，期满后才能确认结果。") % {"day": until})
-            if any(one.stands for one in fresh.objections.all()):
+            if fresh.objections.filter(outcome="").exists():
                 raise Refused("objection", _("有公示异议还没有核实、办结，不能确认结果。"))
+            refuse_upheld(fresh)
         if outlooks_of(fresh.cycle, [fresh], as_of=today)[fresh.pk].differs_from(fresh):
             raise Refused("changed", _("%(name)s 的有关记录又有变化，应当重新确定。") % {"name": fresh.name})
         fresh.reopened_on, fresh.reopened_reason = None, ""
@@ -261,9 +266,7 @@ def complete_correction(*, appraisal: Appraisal, today: dt.date, actor: Any) -> 
     return fresh
 
 
-def withdraw_correction_notice(
-    *, appraisal: Appraisal, reason: str, now: dt.datetime, today: dt.date, actor: Any
-) -> Appraisal:
+def withdraw_correction_notice(*, appraisal: Appraisal, reason: str, today: dt.date, actor: Any) -> Appraisal:
     """Take the public notice of a corrected result back, so that it can be decided anew. Raises Refused."""
     if not reason.strip():
         raise Refused("no_reason", _("请写明撤回公示的原因。"))
@@ -273,7 +276,6 @@ def withdraw_correction_notice(
             raise Refused("not_in_notice", _("%(name)s 不在公示中。") % {"name": fresh.name})
         fresh.notice_from = fresh.notice_to = None
         fresh.save(update_fields=["notice_from", "notice_to"])
-        fresh.objections.filter(outcome=ObjectionOutcome.UPHELD, acted_at=None).update(acted_at=now)
         record(Event.NOTICE_WITHDRAWN, target=fresh, actor=actor, reason=reason)
     return fresh
 

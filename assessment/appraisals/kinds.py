@@ -56,7 +56,7 @@ def may_read(account: Any, appraisal: int) -> bool:
 
 def keeps(account: Any) -> Q:
     """The register's rows of the cycles that HR manages today."""
-    return Q(source_pk__in=Appraisal.objects.filter(cycle__in=visible(account, AppraisalCycle, action="manage")))
+    return Q(source_pk__in=Appraisal.everybody.filter(cycle__in=visible(account, AppraisalCycle, action="manage")))
 
 
 def _final(source: int) -> Appraisal:

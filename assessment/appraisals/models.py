@@ -127,8 +127,18 @@ class SetApart(models.Model):
         return f"{self.name} {self.get_ceiling_display()}"
 
 
+class Appraised(models.Manager["Appraisal"]):
+    """Those who are appraised in their cycle: a row set apart is kept, and counts nowhere."""
+
+    def get_queryset(self) -> models.QuerySet[Appraisal]:
+        return super().get_queryset().filter(apart_on=None)
+
+
 class Appraisal(models.Model):
-    """One person's year. Reviewed once a comment stands, decided once a grade (or 不确定等次) stands."""
+    """One person's year. Reviewed once a comment stands, decided once a grade (or 不确定等次) stands.
+
+    apart_on: since when the rules do not appraise the person in this cycle; what was written by then is kept.
+    """
 
     cycle = models.ForeignKey(AppraisalCycle, on_delete=models.PROTECT, related_name="appraisals")
     year = models.PositiveSmallIntegerField(_("年度"))
@@ -163,6 +173,10 @@ class Appraisal(models.Model):
     notice_from = models.DateField(_("更正公示自"), null=True)
     notice_to = models.DateField(_("更正公示至"), null=True)
     corrected_on = models.DateField(_("更正生效日期"), null=True)
+    apart_on = models.DateField(_("移出日期"), null=True)
+
+    objects = Appraised()
+    everybody: models.Manager[Appraisal] = models.Manager()
 
     class Meta:
         verbose_name = _("个人年度考核")
@@ -170,7 +184,13 @@ class Appraisal(models.Model):
         ordering = ["unit__path", "work_number"]
         indexes = [models.Index(fields=["cycle", "grade"], name="appraisals_appraisal_grade")]
         constraints = [
-            models.UniqueConstraint(fields=["year", "cadre"], name="appraisals_appraisal_once"),
+            models.UniqueConstraint(
+                fields=["year", "cadre"], condition=Q(apart_on=None), name="appraisals_appraisal_once"
+            ),
+            models.UniqueConstraint(fields=["cycle", "cadre"], name="appraisals_appraisal_once_a_cycle"),
+            models.CheckConstraint(
+                condition=Q(apart_on=None) | Q(decided_at=None, reopened_on=None), name="appraisals_appraisal_apart"
+            ),
             models.CheckConstraint(
                 condition=Q(treatment=Treatment.GRADED, grade__in=["", *GRADES], proposed_grade__in=["", *GRADES])
                 | Q(treatment=Treatment.COMMENT_ONLY, grade__in=["", Grade.NO_GRADE], proposed_grade="")
@@ -223,6 +243,22 @@ class Appraisal(models.Model):
     @property
     def is_comment_only(self) -> bool:
         return self.treatment == Treatment.COMMENT_ONLY
+
+    def forget_review(self) -> None:
+        """Take comment and proposal away: they are to be written anew."""
+        self.comment, self.proposed_grade, self.reviewed_by, self.reviewed_at = "", "", None, None
+
+    def forget_decision(self) -> None:
+        """Take the decision away: it is to be made anew."""
+        self.grade, self.decided_by, self.decided_at, self.ceiling, self.grounds = "", None, None, "", []
+
+    def take_treatment(self, treatment: Treatment) -> None:
+        """Take part this way from now on, without what does not belong to it."""
+        self.treatment = treatment
+        if treatment in {Treatment.NEITHER, Treatment.UNDETERMINED}:
+            self.forget_review()
+        elif treatment == Treatment.COMMENT_ONLY:
+            self.proposed_grade = ""
 
     @property
     def is_open(self) -> bool:
@@ -362,7 +398,7 @@ class Determination(models.Model):
 
 class Objection(models.Model):
     """What somebody objected to in a public notice, and what came of it. acted_at: when an upheld one was acted on, by
-    withdrawing the notice."""
+    deciding the grade anew."""
 
     cycle = models.ForeignKey(AppraisalCycle, on_delete=models.PROTECT, related_name="objections")
     appraisal = models.ForeignKey(

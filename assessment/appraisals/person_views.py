@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from assessment.appraisals import actions, conclusion, preparation, queries
-from assessment.appraisals.forms import DeterminationForm, EvaluationForm, ReasonForm, RecordedOpinionForm
+from assessment.appraisals.forms import DeterminationForm, EvaluationForm, KeepForm, ReasonForm, RecordedOpinionForm
 from assessment.appraisals.models import Appraisal, AppraisalCycle
 from assessment.appraisals.preparation import VOTES
 from assessment.appraisals.records import outlooks_of
@@ -190,12 +190,28 @@ def keep_grade(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(
         request,
         one,
-        form=ReasonForm(request.POST or None, label=_("维持原等次的理由")),
+        form=KeepForm(request.POST or None, label=_("维持原等次的理由")),
         title=_("维持考核结果"),
-        intro=_("有关记录变化以后，经研究维持原等次的，写明理由。"),
+        intro=_("有关记录变化以后，经研究维持原等次的，写明由谁决定和理由。"),
         submit=_("维持考核结果"),
         act=lambda data: actions.keep_grade(appraisal=one, today=clock.today(), actor=request.user, **data),
         done=_("已维持原等次。"),
+    )
+
+
+@only_for(Role.HR)
+def return_review(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give a review back before the decision."""
+    one = fetched(request, pk)
+    return _page(
+        request,
+        one,
+        form=ReasonForm(request.POST or None, label=_("退回的原因")),
+        title=_("退回评鉴"),
+        intro=_("确定等次以前，个人总结、民主测评等有误的，退回评鉴，改正后由主管领导重新评鉴。原评语留在审计记录中。"),
+        submit=_("退回评鉴"),
+        act=lambda data: actions.return_review(appraisal=one, today=clock.today(), actor=request.user, **data),
+        done=_("已退回评鉴。"),
     )
 
 
@@ -246,7 +262,6 @@ def withdraw_correction_notice(request: HttpRequest, pk: int) -> HttpResponse:
     conclusion.withdraw_correction_notice(
         appraisal=one,
         reason=request.POST.get("reason", ""),
-        now=clock.now(),
         today=clock.today(),
         actor=request.user,
     )

@@ -20,15 +20,16 @@ from foundation.offers.types import Refused
 VOTES = ("excellent", "competent", "basically_competent", "incompetent")
 
 
-def _locked(appraisal: Appraisal) -> Appraisal:
-    """The appraisal while its cycle is open and nobody has reviewed it, its cycle's row locked. Raises Refused."""
+def _locked(appraisal: Appraisal, *, is_before_review: bool = True) -> Appraisal:
+    """The appraisal while its year is open and (is_before_review) nobody has reviewed it, its cycle's row locked.
+    Raises Refused."""
     AppraisalCycle.objects.select_for_update().get(pk=appraisal.cycle_id)
     fresh = Appraisal.objects.select_related("cycle__unit", "cadre__unit").get(pk=appraisal.pk)
     if not fresh.is_open:
         words = {"cycle": fresh.cycle, "stage": fresh.cycle.get_stage_display()}
         raise Refused("not_open", _("%(cycle)s 已进入“%(stage)s”，不能再改。") % words)
-    if fresh.is_reviewed:
-        raise Refused("reviewed", _("%(name)s 已经评鉴，这一步不能再改。") % {"name": fresh.name})
+    if is_before_review and fresh.is_reviewed:
+        raise Refused("reviewed", _("%(name)s 已经评鉴，退回评鉴以后才能再改。") % {"name": fresh.name})
     return fresh
 
 
@@ -170,7 +171,7 @@ def determine(
 ) -> Determination:
     """Write down what the organ determined where no rule speaks. Raises Refused where a rule does."""
     with transaction.atomic():
-        fresh = _locked(appraisal)
+        fresh = _locked(appraisal, is_before_review=False)  # a finding may come after the review
         refuse_relatives(fresh, actor, today)
         Determination.objects.filter(appraisal=fresh).delete()  # a corrected one takes its place; the trail has both
         found = outlooks_of(fresh.cycle, [fresh], as_of=today)[fresh.pk]

@@ -10,9 +10,9 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from assessment.appraisals.enums import Stage, Treatment
+from assessment.appraisals.enums import Stage
 from assessment.appraisals.models import Appraisal, AppraisalCycle, Objection, Opinion
-from assessment.appraisals.queries import affected, mine, notices, to_review
+from assessment.appraisals.queries import affected, mine, notices, to_review, uncommented
 from assessment.appraisals.timeline import years
 from foundation.offers.types import Todo
 from foundation.people.scope import may, visible
@@ -31,7 +31,7 @@ def due(user: Any, today: dt.date) -> Iterator[Todo]:
             progress=(people["done"], people["all"]),
         )
     open_now = Q(stage=Stage.OPEN) | Q(Exists(_corrections()))
-    for cycle in _with_counts(visible(user, AppraisalCycle, action="decide").filter(open_now)):
+    for cycle in _with_counts(visible(user, AppraisalCycle, action="decide").filter(open_now), today):
         if cycle.ready > cycle.decided:
             yield Todo(
                 title=_("确定等次：%(cycle)s") % {"cycle": cycle},
@@ -70,7 +70,7 @@ def _own(user: Any, today: dt.date) -> Iterator[Todo]:
 
 def _of_hr(user: Any, today: dt.date) -> Iterator[Todo]:
     """The officer's next step of each cycle that is not finished, and years on which records bear otherwise by now."""
-    for cycle in _with_counts(visible(user, AppraisalCycle, action="manage").exclude(stage=Stage.FINAL)):
+    for cycle in _with_counts(visible(user, AppraisalCycle, action="manage").exclude(stage=Stage.FINAL), today):
         url = reverse("appraisals_admin:cycle", args=[cycle.pk])
         if cycle.is_open and cycle.missing:
             yield Todo(
@@ -115,16 +115,18 @@ def _corrections() -> Any:
     return Appraisal.objects.filter(cycle=OuterRef("pk"), reopened_on__isnull=False, decided_at=None)
 
 
-def _with_counts(cycles: Any) -> Any:
+def _with_counts(cycles: Any, today: dt.date) -> Any:
     """ready: those on whom the committee can decide. missing: holders of a section's post without an evaluation."""
-    ready = ~Q(appraisals__reviewed_at=None) | Q(appraisals__treatment=Treatment.NEITHER)
-    missing = Q(appraisals__holds_section_post=True, appraisals__evaluation=None)
+    here = Q(appraisals__apart_on=None, appraisals__isnull=False)
+    uncommented_ones = uncommented(Appraisal.objects.filter(cycle__in=cycles), today)
+    ready = here & (~Q(appraisals__reviewed_at=None) | Q(appraisals__in=uncommented_ones))
+    posts = here & Q(appraisals__holds_section_post=True)
     unanswered = Objection.objects.filter(cycle=OuterRef("pk"), outcome="")
     return cycles.select_related("unit").annotate(
-        people=Count("appraisals"),
+        people=Count("appraisals", filter=here),
         ready=Count("appraisals", filter=ready),
-        decided=Count("appraisals", filter=~Q(appraisals__decided_at=None)),
-        posts=Count("appraisals", filter=Q(appraisals__holds_section_post=True)),
-        missing=Count("appraisals", filter=missing),
+        decided=Count("appraisals", filter=here & ~Q(appraisals__decided_at=None)),
+        posts=Count("appraisals", filter=posts),
+        missing=Count("appraisals", filter=posts & Q(appraisals__evaluation=None)),
         unanswered=Exists(unanswered),
     )

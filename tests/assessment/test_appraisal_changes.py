@@ -1,16 +1,23 @@
 """Records and people that change while an appraisal is under way, and after: nothing passes unseen, nobody is stuck."""
 
+import datetime as dt
+
 import pytest
+from django.urls import reverse
 
 from assessment.appraisals import actions, conclusion, preparation, queries
 from assessment.appraisals.enums import HONOUR, NOTICE, Grade
 from assessment.appraisals.handlers import issue_documents
+from assessment.appraisals.models import Appraisal
 from assessment.discipline import actions as discipline
-from assessment.discipline.enums import Action
+from assessment.discipline.enums import NO_SANCTION, Action
 from foundation.documents.models import IssuedDocument
+from foundation.people.careers import add_assignment, add_leave, change_state
+from foundation.people.enums import AssignmentKind, LeaveKind, Role
 from tests.assessment.test_appraisal_documents import issue
 from tests.assessment.test_appraisal_steps import AFTER, AFTER_NOW, WithDiscipline, refused, sign_all
 from tests.assessment.test_appraisals import NOW, TODAY
+from tests.factories.people import CadreFactory, grant
 
 
 @pytest.fixture
@@ -148,3 +155,237 @@ def test_a_correction_that_begins_while_the_job_runs_gets_no_paper_of_the_old_re
     assert not IssuedDocument.objects.filter(source_pk=final.of(person).pk).exists()
     assert IssuedDocument.objects.filter(kind=NOTICE).count() == 9
     assert IssuedDocument.objects.filter(kind=HONOUR).count() == 1
+
+
+# ---- nobody is stuck
+
+
+def test_who_is_set_apart_keeps_what_they_wrote_and_is_lost_to_no_count(decided):
+    person = decided.members[0]
+    second(decided, person)
+    actions.set_apart(appraisal=decided.of(person), today=TODAY, actor=decided.hr)
+    assert queries.standing(decided.cycle).people == queries.standing(decided.cycle).decided == 9
+    assert not Appraisal.objects.filter(cadre=person).exists()
+    person.assignments.all().delete()
+    assert "组员0" in refused("left_out", publish, decided)
+    back = actions.take_in(cycle=decided.cycle, work_number=person.work_number, today=TODAY, actor=decided.hr)
+    assert (back.comment, back.is_decided, back.summary.is_submitted) == ("踏实", False, True)
+
+
+def second(story, cadre):
+    add_assignment(
+        cadre=cadre, kind=AssignmentKind.SECONDMENT, first=dt.date(2026, 2, 1), last=None, today=TODAY, actor=story.hr
+    )
+
+
+def test_a_correction_may_find_that_somebody_is_not_appraised_here(final):
+    issue(final)
+    sign_all(final)
+    person = final.members[0]
+    second(final, person)
+    conclusion.reopen(appraisal=final.of(person), reason="挂职", now=AFTER_NOW, today=AFTER, actor=final.hr)
+    actions.set_apart(appraisal=final.of(person), today=AFTER, actor=final.hr)
+    final.cycle.refresh_from_db()
+    assert (final.cycle.base, final.cycle.appraisals.count()) == (10, 9)  # the quota was given on ten
+    assert Appraisal.everybody.get(cadre=person).opinions.count() == 1
+    person.assignments.all().delete()
+    back = actions.take_in(cycle=final.cycle, work_number=person.work_number, today=AFTER, actor=final.hr)
+    final.cycle.refresh_from_db()
+    assert back.is_open and final.cycle.base == 10
+
+
+def test_who_was_objected_to_is_set_apart_once_that_is_answered(decided):
+    person = decided.members[0]
+    publish(decided)
+    objection = object_to(decided, person)
+    actions.withdraw_notice(cycle=decided.cycle, reason="挂职", now=AFTER_NOW, actor=decided.hr)
+    second(decided, person)
+    away = {"appraisal": decided.of(person), "today": AFTER, "actor": decided.hr}
+    refused("objected", actions.set_apart, **away)
+    answer(decided, objection, "upheld")
+    actions.set_apart(**away)
+    assert objection.appraisal.objections.count() == 1
+    assert actions.start_notice(cycle=decided.cycle, actor=decided.hr, today=AFTER)
+
+
+def object_to(story, cadre):
+    return conclusion.record_objection(
+        appraisal=story.of(cadre), raised_by="匿名", raised_on=TODAY, text="工作不实", today=TODAY, actor=story.hr
+    )
+
+
+def answer(story, objection, outcome):
+    conclusion.answer_objection(objection=objection, outcome=outcome, answer="属实", today=AFTER, actor=story.hr)
+
+
+def test_a_finding_without_a_rule_after_the_review_is_determined(decided):
+    person = decided.members[0]
+    decided.warn(person, Action.INST_WARNING)
+    refused("undetermined", decided.decide, person, Grade.COMPETENT, seen=NOW)
+    determine(decided, person, "not_excellent")
+    assert decided.decide(person, Grade.COMPETENT, seen=NOW).comment == "踏实"
+
+
+def test_hr_gives_a_review_back_so_that_the_evaluation_can_be_put_right(story, client):
+    story.open()
+    story.review(story.head, by=story.leader)
+    refused("reviewed", story.evaluate, story.of(story.head))
+    url = reverse("appraisals_admin:return_review", args=[story.of(story.head).pk])
+    client.force_login(story.hr)
+    page = client.get(url).content.decode()
+    seen = page.split('name="seen" value="')[1].split('"')[0]
+    client.post(url, {"reason": "", "seen": seen})
+    assert story.of(story.head).is_reviewed
+    client.post(url, {"reason": "测评票数有误", "seen": seen})
+    assert (story.of(story.head).comment, story.of(story.head).reviewed_by) == ("", None)
+    story.evaluate(story.of(story.head))
+    story.review(story.head, by=story.leader)
+    story.decide(story.head, Grade.COMPETENT)
+    back = {"appraisal": story.of(story.head), "reason": "有误", "today": TODAY, "actor": story.hr}
+    refused("not_reviewed", actions.return_review, **back)
+
+
+# ---- who belongs to a cycle
+
+
+def test_a_cycle_opened_late_is_of_those_who_served_on_the_last_day_of_the_year(story, at):
+    at("2027-02-01 09:00")
+    late = dt.date(2027, 2, 1)
+    moved, promoted = story.members[:2]
+    changed = {"on": dt.date(2027, 1, 10), "reason": "调整", "today": late, "actor": story.hr}
+    change_state(cadre=moved, changes={"unit": story.finance}, **changed)
+    change_state(cadre=promoted, changes={"is_leading_member": True}, **changed)
+    cycle = actions.open_cycle(year=2026, unit=story.general, actor=story.hr, today=late)
+    assert {"组员0", "组员1"} <= set(cycle.appraisals.values_list("name", flat=True))
+    assert cycle.base == 10 and story.of(moved).unit == story.general
+
+
+def test_who_comes_after_the_opening_is_taken_in_by_the_work_number(decided, client):
+    late = CadreFactory(unit=decided.general, name="后来")
+    stranger = CadreFactory(unit=decided.finance, name="外处二")
+    assert "后来" in refused("left_out", publish, decided)
+    client.force_login(decided.hr)
+    url = reverse("appraisals_admin:cycle", args=[decided.cycle.pk])
+    page = client.get(url).content.decode()
+    assert "后来（" in page and "外处二" not in page
+    refused("not_here", actions.take_in, **number(decided, stranger))
+    client.post(reverse("appraisals_admin:take_in", args=[decided.cycle.pk]), {"work_number": late.work_number})
+    decided.cycle.refresh_from_db()
+    assert (decided.cycle.base, decided.of(late).unit_name) == (11, "办公室")
+    refused("not_here", actions.take_in, **number(decided, late))
+
+
+def number(story, cadre):
+    return {"cycle": story.cycle, "work_number": cadre.work_number, "today": TODAY, "actor": story.hr}
+
+
+def test_who_was_set_apart_and_moved_away_is_not_taken_in_here(story):
+    story.open()
+    person = story.members[0]
+    second(story, person)
+    actions.set_apart(appraisal=story.of(person), today=TODAY, actor=story.hr)
+    person.assignments.all().delete()
+    person.states.update(unit=story.finance)
+    refused("not_here", actions.take_in, **number(story, person))
+
+
+# ---- regrading, keeping, deciding
+
+
+def test_a_case_closed_without_a_sanction_brings_the_person_back_to_the_reviewer(story):
+    person = story.members[0]
+    case = story.investigate(person)
+    story.open()
+    assert story.of(person).treatment == "neither"
+    story.decide(person, Grade.NO_GRADE)
+    to_review = queries.to_review(story.head.account, TODAY)
+    assert person.name not in to_review.values_list("name", flat=True)
+    close(story, case)
+    assert person.name in to_review_now(story)
+    story.review(person, Grade.COMPETENT)
+    assert story.decide(person, Grade.COMPETENT).treatment == "graded"
+
+
+def close(story, case):
+    discipline.close_case(case=case, closed=TODAY, outcome=NO_SANCTION, reference="结〔2026〕8号", **story.written)
+
+
+def to_review_now(story):
+    return set(queries.to_review(story.head.account, TODAY).filter(reviewed_at=None).values_list("name", flat=True))
+
+
+def test_after_a_case_is_closed_a_correction_asks_for_the_review(story, at):
+    at("2026-12-09 09:00")
+    person = story.members[0]
+    case = story.investigate(person)
+    story.open()
+    for one in [*story.members[1:], story.head, story.recruit]:
+        grade = Grade.NO_GRADE if one == story.recruit else Grade.COMPETENT
+        story.review(one, grade, by=story.leader if one == story.head else None)
+        story.decide(one, grade)
+    story.decide(person, Grade.NO_GRADE)
+    publish(story)
+    actions.finalise(cycle=story.cycle, actor=story.hr, today=AFTER)
+    close(story, case)
+    conclusion.reopen(appraisal=story.of(person), reason="结案", now=AFTER_NOW, today=AFTER, actor=story.hr)
+    assert story.of(person).treatment == "graded"
+    assert to_review_now(story) == {"组员0"}
+
+
+def test_a_sick_leave_written_down_after_the_decision_is_seen_without_a_clock(decided):
+    add_leave(
+        cadre=decided.members[2],
+        kind=LeaveKind.SICK,
+        first=dt.date(2026, 1, 5),
+        last=dt.date(2026, 9, 30),
+        actor=decided.hr,
+    )
+    decided.members[3].probation_to, decided.members[3].probation_from = dt.date(2027, 6, 30), dt.date(2026, 7, 1)
+    decided.members[3].save()
+    assert {row.appraisal.name for row in queries.affected(decided.hr, TODAY)} == {"组员2", "组员3"}
+
+
+def test_before_the_result_is_final_nothing_is_kept_but_decided_again(decided):
+    person = decided.members[2]
+    decided.warn(person)
+    kept = {"organ": "考核委员会", "document": "纪要〔2026〕3号", "reason": "表现", "today": TODAY, "actor": decided.hr}
+    refused("not_final", actions.keep_grade, appraisal=decided.of(person), **kept)
+
+
+def test_a_grade_is_decided_on_a_proposal_only(story, client):
+    story.open()
+    story.review(story.recruit, Grade.NO_GRADE)
+    story.recruit.probation_to = dt.date(2026, 9, 30)
+    story.recruit.save()
+    refused("not_reviewed", story.decide, story.recruit, Grade.EXCELLENT)
+    story.review(story.recruit, Grade.COMPETENT)
+    client.force_login(story.committee[0])
+    page = client.get(reverse("appraisals:committee_cycle", args=[story.cycle.pk])).content.decode()
+    assert '<option value="">请选择</option>' in page
+    assert story.decide(story.recruit, Grade.COMPETENT).grade == "competent"
+
+
+# ---- objections
+
+
+def test_whom_an_objection_concerns_neither_withdraws_nor_confirms(decided):
+    subject = decided.members[0]
+    grant(subject.account, Role.HR, decided.office)
+    publish(decided)
+    objection = object_to(decided, subject)
+    withdraw = {"cycle": decided.cycle, "reason": "再议", "now": AFTER_NOW}
+    refused("avoidance", actions.withdraw_notice, actor=subject.account, **withdraw)
+    answer(decided, objection, "dismissed")
+    refused("avoidance", actions.finalise, cycle=decided.cycle, actor=subject.account, today=AFTER)
+    assert actions.finalise(cycle=decided.cycle, actor=decided.hr, today=AFTER).is_final
+
+
+def test_withdrawing_the_notice_is_not_yet_acting_on_an_upheld_objection(decided):
+    publish(decided)
+    objection = object_to(decided, decided.members[0])
+    answer(decided, objection, "upheld")
+    actions.withdraw_notice(cycle=decided.cycle, reason="异议成立", now=AFTER_NOW, actor=decided.hr)
+    refused("objection_upheld", publish, decided)
+    decided.decide(decided.members[0], Grade.COMPETENT, seen=NOW)
+    objection.refresh_from_db()
+    assert objection.acted_at == NOW and publish(decided)

@@ -132,10 +132,18 @@ def set_apart(*, appraisal: Appraisal, today: dt.date, actor: Any) -> SetApart:
         fresh.forget_decision()
         fresh.reopened_on, fresh.reopened_reason = None, ""
         fresh.save()
+        close_correction(fresh, today=today, actor=actor)
         if fresh.cycle.is_open:
             fresh.cycle.base -= 1
             fresh.cycle.save(update_fields=["base"])
     return apart
+
+
+def close_correction(appraisal: Appraisal, *, today: dt.date, actor: Any) -> None:
+    """Note on the correction under way, where there is one, its public notice, and when and by whom it was finished."""
+    appraisal.corrections.filter(completed_on=None).update(
+        notice_from=appraisal.notice_from, notice_to=appraisal.notice_to, completed_on=today, completed_by=actor
+    )
 
 
 def take_in(*, cycle: AppraisalCycle, work_number: str, today: dt.date, actor: Any) -> Appraisal:
@@ -235,13 +243,20 @@ def _refuse_closed(cycle: AppraisalCycle) -> None:
         raise Refused("not_open", _("%(cycle)s 已进入“%(stage)s”，不能再改。") % words)
 
 
-def _locked(appraisal: Appraisal, **seen: dt.datetime | None) -> Appraisal:
-    """The appraisal with its cycle locked first: all decisions of a cycle queue here, so a quota cannot be passed by
-    two at once. Raises Refused when the cycle is past this step or the page shows an older state."""
+def locked(appraisal: Appraisal) -> Appraisal:
+    """The appraisal as it stands, its cycle's row locked first: all writes of a cycle queue here. Raises Refused for
+    who has been set apart."""
     AppraisalCycle.objects.select_for_update().get(pk=appraisal.cycle_id)
-    fresh = Appraisal.objects.select_related("cycle__unit", "cadre__unit").filter(pk=appraisal.pk).first()
-    if fresh is None:
+    fresh = Appraisal.objects.select_related("cycle__unit", "cadre__unit", "cadre__account").filter(pk=appraisal.pk)
+    if (one := fresh.first()) is None:
         raise Refused("gone", _("%(name)s 已移出本次考核。") % {"name": appraisal.name})
+    return one
+
+
+def _locked(appraisal: Appraisal, **seen: dt.datetime | None) -> Appraisal:
+    """The appraisal, locked, so that two at once cannot pass a quota. Raises Refused when the cycle is past this step
+    or the page shows an older state."""
+    fresh = locked(appraisal)
     if not fresh.is_open:
         _refuse_closed(fresh.cycle)
         raise Refused("not_open", _("%(name)s 的更正结果正在公示，不能再改。") % {"name": fresh.name})
@@ -417,14 +432,14 @@ def keep_grade(
     if not reason.strip():
         raise Refused("no_reason", _("请写明维持原等次的理由。"))
     with transaction.atomic():
-        AppraisalCycle.objects.select_for_update().get(pk=appraisal.cycle_id)
-        fresh = Appraisal.objects.select_related("cycle__unit", "cadre__unit").get(pk=appraisal.pk)
+        fresh = locked(appraisal)
         refuse_relatives(fresh, actor, today)
         if not fresh.is_final:
             raise Refused("not_final", _("%(name)s 的结果还没有确认，请重新确定等次。") % {"name": fresh.name})
         found = outlooks_of(fresh.cycle, [fresh], as_of=today)[fresh.pk]
+        treatment = _treatment(fresh, found)
         _check_grade(fresh, fresh.grade, found)
-        if fresh.treatment != found.treatment:
+        if fresh.treatment != treatment:
             raise Refused("treatment", _("%(name)s 的参加方式已经改变，应当重新确定。") % {"name": fresh.name})
         fresh.ceiling, fresh.grounds = found.ceiling, found.kept()
         fresh.save(update_fields=["ceiling", "grounds"])
@@ -464,7 +479,7 @@ def start_notice(*, cycle: AppraisalCycle, actor: Any, today: dt.date) -> Apprai
             )
         fresh.stage = Stage.PUBLIC_NOTICE
         fresh.notice_from = today
-        fresh.notice_to = add_working_days(today, parameter(NOTICE_DAYS, on=today, unit=fresh.unit_id)).day
+        fresh.notice_to = notice_end(today, unit=fresh.unit_id)
         fresh.save(update_fields=["stage", "notice_from", "notice_to"])
         until = fresh.notice_to.isoformat()
         record(Event.NOTICE_STARTED, target=fresh, actor=actor, until=until)
@@ -472,6 +487,11 @@ def start_notice(*, cycle: AppraisalCycle, actor: Any, today: dt.date) -> Apprai
         readers = accounts_of_unit(fresh.unit, on=today)
         notify(to=readers, kind=PUBLIC_NOTICE, context=told, dedupe=f"{PUBLIC_NOTICE}:{fresh.pk}:{today}")
     return fresh
+
+
+def notice_end(began: dt.date, *, unit: int) -> dt.date:
+    """The last day of a public notice, as far as holidays are published (A6-5)."""
+    return add_working_days(began, parameter(NOTICE_DAYS, on=began, unit=unit)).day
 
 
 def _refuse_changed(cycle: AppraisalCycle, actor: Any, today: dt.date) -> None:
@@ -519,8 +539,7 @@ def finalise(*, cycle: AppraisalCycle, actor: Any, today: dt.date) -> AppraisalC
         if fresh.notice_from is None or fresh.notice_to is None:
             raise Refused("not_in_notice", _("%(cycle)s 不在公示中。") % {"cycle": fresh})
         # counted again: the year's holidays may have been published since the notice went up
-        days = parameter(NOTICE_DAYS, on=fresh.notice_from, unit=fresh.unit_id)
-        until = max(fresh.notice_to, add_working_days(fresh.notice_from, days).day)
+        until = max(fresh.notice_to, notice_end(fresh.notice_from, unit=fresh.unit_id))
         if fresh.stage != Stage.PUBLIC_NOTICE or today <= until:
             raise Refused(
                 "notice_running", _("公示期到 %(day)s 为止，期满后才能确认结果。") % {"day": until.isoformat()}

@@ -17,7 +17,8 @@ from assessment.appraisals import actions, conclusion, queries
 from assessment.appraisals.enums import Treatment
 from assessment.appraisals.forms import AnswerForm, ObjectionForm, OpenCycleForm, PeopleFilter, QuotaForm
 from assessment.appraisals.handlers import FORMS, ISSUE
-from assessment.appraisals.models import Appraisal, AppraisalCycle, Objection, Opinion
+from assessment.appraisals.models import Appraisal, AppraisalCycle, Objection
+from assessment.appraisals.parameters import APPROVED_PERCENT, QUOTA_PERCENT
 from assessment.appraisals.records import Outlook, grounds_kept, outlooks_of, restricted
 from foundation.jobs.actions import start
 from foundation.offers import clock
@@ -27,8 +28,10 @@ from foundation.people.cadre_views import form_page
 from foundation.people.enums import Role
 from foundation.people.queries import kept_apart
 from foundation.people.scope import fetch, role_units, visible
+from foundation.rulebook.queries import parameter
 
 PEOPLE_A_PAGE = 50
+LAST_MONTH_OF_OPENING = 6  # rules.may_open()
 
 
 def page_of(cycle: AppraisalCycle) -> str:
@@ -48,7 +51,8 @@ def cycles(request: HttpRequest) -> HttpResponse:
 def open_cycle(request: HttpRequest) -> HttpResponse:
     """Open a year's appraisal for a unit."""
     today = clock.today()
-    initial = {"year": today.year}
+    # a year is appraised at its end or early in the next (A3)
+    initial = {"year": today.year - 1 if today.month <= LAST_MONTH_OF_OPENING else today.year}
     form = OpenCycleForm(request.POST or None, units=role_units(request.user, Role.HR), initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
@@ -122,7 +126,7 @@ def cycle(request: HttpRequest, pk: int) -> HttpResponse:
     people = queries.people_of(found, reader=request.user)
     apart = kept_apart(request.user, today)
     known = outlooks_of(found, people, as_of=today)
-    opinions = Opinion.objects.filter(appraisal__cycle=found, superseded_at=None)
+    opinions = queries.opinions_in_force().filter(appraisal__cycle=found)
     signed = set(opinions.values_list("appraisal", flat=True))
     rows = [
         Row(
@@ -229,15 +233,20 @@ def file_all(request: HttpRequest, pk: int) -> HttpResponse:
 def approve_quota(request: HttpRequest, pk: int) -> HttpResponse:
     """Write down the approval of a higher percentage of 优秀."""
     found = fetch(request.user, AppraisalCycle, pk=pk, action="manage")
+    today = clock.today()
     return form_page(
         request,
         form=QuotaForm(request.POST or None),
         row=found,
         title=_("登记优秀比例审核同意"),
-        intro=_("一般不超过 20%。经同级公务员主管部门审核同意的，可以提高，最高 25%（规则 A5）。"),
+        intro=_("一般不超过 %(usual)s%%。经同级公务员主管部门审核同意的，可以提高，最高 %(most)s%%（规则 A5）。")
+        % {
+            "usual": parameter(QUOTA_PERCENT, on=today, unit=found.unit_id),
+            "most": parameter(APPROVED_PERCENT, on=today, unit=found.unit_id),
+        },
         submit=_("登记审核同意"),
         back=page_of(found),
-        act=lambda data: actions.approve_quota(cycle=found, today=clock.today(), actor=request.user, **data),
+        act=lambda data: actions.approve_quota(cycle=found, today=today, actor=request.user, **data),
         done=_("已登记，名额按新的比例计算。"),
     )
 

@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy
 
 from assessment.appraisals.enums import FORM, HONOUR, NOTICE, Grade
 from assessment.appraisals.kinds import document_data, form_data
-from assessment.appraisals.models import Appraisal, AppraisalCycle, Opinion
+from assessment.appraisals.models import Appraisal, AppraisalCycle
 from assessment.appraisals.notice_kinds import RESULT_ISSUED
-from assessment.appraisals.queries import affected_of, papers
+from assessment.appraisals.queries import affected_of, opinions_in_force
 from foundation.documents.actions import issue, merge
 from foundation.documents.models import IssuedDocument
 from foundation.notices.actions import notify
@@ -55,9 +55,8 @@ def issue_forms(*, actor: Any, progress: Progress, cycle: int, unit: int | None 
     """
     final = _final(actor, cycle)
     people = list(_people(final, unit))
-    signed = set(Opinion.objects.filter(appraisal__in=people, superseded_at=None).values_list("appraisal", flat=True))
-    notified = set(papers(people, kinds=[NOTICE]).values_list("source_pk", flat=True))
-    wanted = [(FORM, one) for one in people if one.pk in signed & notified]
+    signed = set(opinions_in_force().filter(appraisal__in=people).values_list("appraisal", flat=True))
+    wanted = [(FORM, one) for one in people if one.pk in signed]
     if not wanted:
         raise Refused("no_opinion", _("还没有人签署考核意见。签署或登记本人意见以后，才能制作登记表。"))
     return _issue_all(wanted, final, "forms", unit, actor=actor, progress=progress)
@@ -124,7 +123,7 @@ def _issue_one(kind: str, pk: int, final: AppraisalCycle, *, actor: Any) -> Issu
 
 
 def _form(one: Appraisal) -> dict[str, Any]:
-    opinion = one.opinions.filter(superseded_at=None).first()
+    opinion = opinions_in_force().filter(appraisal=one).first()
     if opinion is None:
         raise Refused("no_opinion", _("还没有签署考核意见"))
     return form_data(one, states_on(one.cycle.opened_on).filter(cadre=one.cadre).first(), opinion)

@@ -284,6 +284,44 @@ class Appraisal(models.Model):
         return self.notice_to is not None and today > self.notice_to
 
 
+class Correction(models.Model):
+    """更正: what a final result said before it was taken up anew, and who opened and finished that."""
+
+    appraisal = models.ForeignKey(Appraisal, on_delete=models.PROTECT, related_name="corrections")
+    grade = models.CharField(_("原等次"), max_length=32, choices=Grade.choices)
+    ceiling = models.CharField(_("等次上限"), max_length=32, choices=Ceiling.choices, blank=True)
+    grounds = models.JSONField(_("等次上限的依据"), default=list)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(_("确定时间"))
+    filed_on = models.DateField(_("归档日期"), null=True)
+    reason = models.CharField(_("更正原因"), max_length=500)
+    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    opened_on = models.DateField(_("更正启动日期"))
+    notice_from = models.DateField(_("更正公示自"), null=True)
+    notice_to = models.DateField(_("更正公示至"), null=True)
+    completed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    completed_on = models.DateField(_("办结日期"), null=True)
+
+    class Meta:
+        verbose_name = _("考核结果更正")
+        verbose_name_plural = _("考核结果更正")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["appraisal"], condition=Q(completed_on=None), name="appraisals_correction_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(completed_on=None, completed_by=None)
+                | Q(completed_on__gte=F("opened_on"), completed_by__isnull=False),
+                name="appraisals_correction_completed",
+            ),
+            models.CheckConstraint(condition=~Q(reason="") & ~Q(grade=""), name="appraisals_correction_whole"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.appraisal} {self.opened_on}"
+
+
 class Summary(models.Model):
     """个人总结 (rules.md A6-1), or HR's note why there is none: the note never grades anybody (A6-4)."""
 

@@ -54,7 +54,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "outlook": outlooks_of(one.cycle, [one], as_of=today)[one.pk],
         "papers": queries.papers([one]),
         "opinions": one.opinions.select_related("recorded_by"),
-        "opinion": one.opinions.filter(superseded_at=None).first(),
+        "opinion": queries.opinions_in_force().filter(appraisal=one).first(),
         "objections": one.objections.all(),
         "affected": affected,
         "notice_over": one.is_notice_over(today),
@@ -231,7 +231,7 @@ def set_apart(request: HttpRequest, pk: int) -> HttpResponse:
     """Take somebody out whom the rules do not appraise here any more."""
     one = fetched(request, pk)
     actions.set_apart(appraisal=one, today=clock.today(), actor=request.user)
-    messages.success(request, _("已将 %(name)s 移出本次考核，应参加人数减少 1 人。") % {"name": one.name})
+    messages.success(request, _("已将 %(name)s 移出本次考核。") % {"name": one.name})
     return redirect("appraisals_admin:cycle", one.cycle_id)
 
 

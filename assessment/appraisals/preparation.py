@@ -9,9 +9,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from assessment.appraisals import rules
-from assessment.appraisals.actions import refuse_relatives
+from assessment.appraisals.actions import locked, refuse_relatives
 from assessment.appraisals.enums import Event
-from assessment.appraisals.models import Appraisal, AppraisalCycle, Determination, EvaluationResult, Summary
+from assessment.appraisals.models import Appraisal, Determination, EvaluationResult, Summary
 from assessment.appraisals.records import outlooks_of
 from assessment.discipline.enums import Ceiling
 from foundation.audit.record import record
@@ -23,8 +23,7 @@ VOTES = ("excellent", "competent", "basically_competent", "incompetent")
 def _locked(appraisal: Appraisal, *, is_before_review: bool = True) -> Appraisal:
     """The appraisal while its year is open and (is_before_review) nobody has reviewed it, its cycle's row locked.
     Raises Refused."""
-    AppraisalCycle.objects.select_for_update().get(pk=appraisal.cycle_id)
-    fresh = Appraisal.objects.select_related("cycle__unit", "cadre__unit").get(pk=appraisal.pk)
+    fresh = locked(appraisal)
     if not fresh.is_open:
         words = {"cycle": fresh.cycle, "stage": fresh.cycle.get_stage_display()}
         raise Refused("not_open", _("%(cycle)s 已进入“%(stage)s”，不能再改。") % words)

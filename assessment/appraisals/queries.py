@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Manager, OuterRef, Q, QuerySet
 
 from assessment.appraisals.enums import FORM, HONOUR, NOTICE, Grade, Stage, Treatment
 from assessment.appraisals.models import Appraisal, AppraisalCycle, Opinion
@@ -74,7 +74,7 @@ def aftermath(cycle: AppraisalCycle) -> Aftermath:
     people = cycle.appraisals.values("pk")
     return Aftermath(
         notified=papers(people, kinds=[NOTICE]).count(),
-        signed=Opinion.objects.filter(appraisal__cycle=cycle, superseded_at=None).count(),
+        signed=opinions_in_force().filter(appraisal__cycle=cycle).count(),
         formed=papers(people, kinds=[FORM]).count(),
         filed=cycle.appraisals.filter(filed_on__isnull=False).count(),
     )
@@ -88,6 +88,12 @@ def papers(
     return IssuedDocument.objects.filter(
         source_label="appraisals.appraisal", source_pk__in=sources, kind__in=list(kinds), revoked_at=None
     )
+
+
+def opinions_in_force() -> QuerySet[Opinion]:
+    """The opinions that stand: on a result as it is, and on a written notice that has not been revoked since."""
+    notice = IssuedDocument.objects.filter(serial=OuterRef("notice_serial"), revoked_at=None)
+    return Opinion.objects.filter(Exists(notice), superseded_at=None)
 
 
 def reviewable(user: Any, today: dt.date) -> QuerySet[Appraisal]:
@@ -237,10 +243,15 @@ def affected(user: Any, today: dt.date) -> list[Affected]:
     Concerned is whose year was limited, and on whom anything is on record that can limit it: no clock tells which of
     two transactions was seen first.
     """
-    on_record = [DisciplineRecord, DisciplineCase, Leave, Assignment]
+    on_record: list[Manager[Any]] = [
+        DisciplineRecord.objects,
+        DisciplineCase.objects,
+        Leave.objects,
+        Assignment.objects,
+    ]
     limited = ~Q(ceiling=Ceiling.NONE) | Q(cadre__probation_to__isnull=False) | Q(cadre__is_leading_member=True)
-    for model in on_record:
-        limited |= Q(Exists(model.objects.filter(cadre=OuterRef("cadre"))))
+    for rows in on_record:
+        limited |= Q(Exists(rows.filter(cadre=OuterRef("cadre"))))
     cycles = visible(user, AppraisalCycle, action="manage")
     decided = Appraisal.objects.filter(limited, cycle__in=cycles).exclude(ceiling="")
     touched = decided.exclude(cadre__in=kept_apart(user, today))

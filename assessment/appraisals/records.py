@@ -58,7 +58,6 @@ class Outlook:
     comment: CommentDue
     provisional: bool
     grounds: tuple[Ground, ...]
-    is_promotion_barred: bool = False
 
     @property
     def treatment(self) -> Treatment | None:
@@ -220,7 +219,6 @@ def outlook(facts: Facts, parameters: Parameters) -> Outlook:
             Ground(reason.rule, reason.zh, reason.en, reason.ceiling.value, reason not in place)
             for reason in explanation.reasons
         ),
-        is_promotion_barred=explanation.promotion_block is not None,
     )
 
 

@@ -6,15 +6,16 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, Max, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from assessment.appraisals.enums import Stage
-from assessment.appraisals.models import Appraisal, AppraisalCycle, Objection, Opinion
-from assessment.appraisals.queries import affected, mine, notices, to_review, uncommented
+from assessment.appraisals.enums import Grade, Stage
+from assessment.appraisals.models import Appraisal, AppraisalCycle, Objection
+from assessment.appraisals.queries import affected, in_notice, mine, notices, opinions_in_force, to_review, uncommented
 from assessment.appraisals.timeline import years
 from foundation.offers.types import Todo
+from foundation.people.queries import kept_apart
 from foundation.people.scope import may, visible
 
 
@@ -43,14 +44,16 @@ def due(user: Any, today: dt.date) -> Iterator[Todo]:
     if may(user, AppraisalCycle, action="manage"):
         yield from _of_hr(user, today)
     for cycle in notices(user):
-        if cycle.is_notice_over(today):
+        is_first = cycle.stage == Stage.PUBLIC_NOTICE
+        last_day = cycle.notice_to if is_first else in_notice(cycle).aggregate(last=Max("notice_to"))["last"]
+        if last_day is not None and last_day < today:
             continue  # whoever had something to object had the time
         yield Todo(
             title=_("优秀等次公示：%(cycle)s") % {"cycle": cycle},
             url=reverse("appraisals:notice", args=[cycle.pk]),
             action=_("查看公示"),
             icon="speakerphone",
-            due=cycle.notice_to if cycle.stage == Stage.PUBLIC_NOTICE else None,
+            due=last_day,
         )
 
 
@@ -85,7 +88,8 @@ def _of_hr(user: Any, today: dt.date) -> Iterator[Todo]:
             yield Todo(title=_("等次已全部确定，可以公示：%(cycle)s") % {"cycle": cycle}, url=url, action=_("去公示"))
         elif cycle.is_notice_over(today):
             yield Todo(title=_("公示期满，可以确认结果：%(cycle)s") % {"cycle": cycle}, url=url, action=_("去确认"))
-    signed = Exists(Opinion.objects.filter(appraisal=OuterRef("pk"), superseded_at=None))
+    yield from _of_corrections(user, today)
+    signed = Exists(opinions_in_force().filter(appraisal=OuterRef("pk")))
     to_file = Appraisal.objects.filter(
         cycle__in=visible(user, AppraisalCycle, action="manage"),
         cycle__stage=Stage.FINAL,
@@ -109,6 +113,19 @@ def _of_hr(user: Any, today: dt.date) -> Iterator[Todo]:
             action=_("去查看"),
             icon="alert-triangle",
         )
+
+
+def _of_corrections(user: Any, today: dt.date) -> Iterator[Todo]:
+    """Corrected results that wait for their public notice, or to be completed."""
+    decided = Appraisal.objects.filter(
+        cycle__in=visible(user, AppraisalCycle, action="manage"), reopened_on__isnull=False, decided_at__isnull=False
+    )
+    for one in decided.exclude(cadre__in=kept_apart(user, today)):
+        url = reverse("appraisals_admin:person", args=[one.pk])
+        if one.grade == Grade.EXCELLENT and one.notice_from is None:
+            yield Todo(title=_("公示更正结果：%(name)s") % {"name": one.name}, url=url, action=_("去公示"))
+        elif one.grade != Grade.EXCELLENT or one.is_notice_over(today):
+            yield Todo(title=_("确认更正结果：%(name)s") % {"name": one.name}, url=url, action=_("去确认"))
 
 
 def _corrections() -> Any:

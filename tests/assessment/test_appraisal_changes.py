@@ -9,9 +9,12 @@ from assessment.appraisals import actions, conclusion, preparation, queries
 from assessment.appraisals.enums import HONOUR, NOTICE, Grade
 from assessment.appraisals.handlers import issue_documents
 from assessment.appraisals.models import Appraisal
+from assessment.appraisals.todos import due
 from assessment.discipline import actions as discipline
 from assessment.discipline.enums import NO_SANCTION, Action
+from foundation.documents.actions import reissue
 from foundation.documents.models import IssuedDocument
+from foundation.notices.models import Notice
 from foundation.people.careers import add_assignment, add_leave, change_state
 from foundation.people.enums import AssignmentKind, LeaveKind, Role
 from tests.assessment.test_appraisal_documents import issue
@@ -389,3 +392,82 @@ def test_withdrawing_the_notice_is_not_yet_acting_on_an_upheld_objection(decided
     decided.decide(decided.members[0], Grade.COMPETENT, seen=NOW)
     objection.refresh_from_db()
     assert objection.acted_at == NOW and publish(decided)
+
+
+# ---- opinions and corrections
+
+
+def test_an_opinion_on_a_revoked_notice_files_nothing_and_is_signed_again(final):
+    issue(final)
+    sign_all(final)
+    person = final.members[2]
+    old = queries.papers([final.of(person)]).get()
+    new = reissue(document=old, reason="姓名有误", actor=final.hr)
+    one = {"appraisals": [final.of(person)], "cycle": final.cycle, "today": AFTER, "actor": final.hr}
+    refused("nothing_to_file", conclusion.file, **one)
+    conclusion.sign(
+        appraisal=final.of(person), stance="agree", text="", seen=new.serial, now=AFTER_NOW, actor=person.account
+    )
+    serials = final.of(person).opinions.values_list("notice_serial", "superseded_at")
+    assert set(serials) == {(old.serial, AFTER_NOW), (new.serial, None)}
+    assert conclusion.file(**one) == 1
+
+
+def test_a_correction_keeps_what_was_decided_and_tells_everybody_concerned(final, client):
+    issue(final)
+    person, reader = final.members[2], final.members[5]
+    at_hr = {"appraisal": final.of(person), "actor": final.hr}
+    conclusion.reopen(reason="复核改定", now=AFTER_NOW, today=AFTER, **at_hr)
+    conclusion.reopen(
+        appraisal=final.of(final.members[0]), reason="复核改定", now=AFTER_NOW, today=AFTER, actor=final.hr
+    )
+    kept = final.of(person).corrections.get()
+    assert (kept.grade, kept.decided_by, kept.decided_at, kept.ceiling) == (
+        "competent",
+        final.committee[0],
+        NOW,
+        "none",
+    )
+    assert told(person.account) == ["appraisals.correction_opened"]
+    final.decide(final.members[0], Grade.COMPETENT)
+    final.decide(person, Grade.EXCELLENT)
+    assert {"公示更正结果：组员2", "确认更正结果：组员0"} <= titles(final.hr, AFTER)
+    conclusion.publicise_correction(today=AFTER, **at_hr)
+    assert told(reader.account) == ["appraisals.public_notice"]
+    last_day, over = dt.date(2026, 12, 16), dt.date(2026, 12, 17)
+    assert any("优秀等次公示" in title for title in titles(reader.account, last_day))
+    assert not any("优秀等次公示" in title for title in titles(reader.account, over))
+    assert "确认更正结果：组员2" in titles(final.hr, over)
+    conclusion.complete_correction(today=over, **at_hr)
+    kept.refresh_from_db()
+    assert (kept.completed_on, kept.completed_by, kept.notice_to) == (over, final.hr, last_day)
+    assert "appraisals.corrected" in told(person.account)
+    client.force_login(final.hr)
+    page = client.get(reverse("appraisals_admin:person", args=[final.of(person).pk])).content.decode()
+    assert "原等次 称职" in page
+
+
+def told(account):
+    """What somebody was told since the papers were issued, the oldest first."""
+    kinds = Notice.objects.filter(account=account).order_by("pk").values_list("kind", flat=True)
+    rest = [kind for kind in kinds if kind != "appraisals.result_issued"]
+    return rest[1:]  # the first public notice
+
+
+def titles(account, today):
+    return {str(todo.title) for todo in due(account, today)}
+
+
+def test_early_in_the_year_the_form_offers_the_year_before(story, client, at):
+    for day, year in (("2027-01-10 09:00", 2026), ("2027-06-30 09:00", 2026), ("2027-11-10 09:00", 2027)):
+        at(day)
+        client.force_login(story.hr)
+        page = client.get(reverse("appraisals_admin:open")).content.decode()
+        assert f'name="year" value="{year}"' in page
+
+
+def test_the_page_of_the_quota_says_the_numbers_of_the_rule_book(story, client):
+    cycle = story.open()
+    client.force_login(story.hr)
+    page = client.get(reverse("appraisals_admin:approve_quota", args=[cycle.pk])).content.decode()
+    assert "一般不超过 20%" in page and "最高 25%" in page

@@ -112,7 +112,7 @@ def test_the_desk_costs_the_same_for_one_and_for_three(client, cadre, count, dja
         notify(to=cadre.account, kind="people.role_granted", dedupe=str(n), context=told("综合保障处"))
     client.force_login(cadre.account)
     client.get("/desk/")
-    with django_assert_num_queries(31):
+    with django_assert_num_queries(33):
         client.get("/desk/")
 
 

@@ -15,13 +15,13 @@ from assessment.appraisals.enums import Event, Grade, ObjectionOutcome, Stage, T
 from assessment.appraisals.models import Appraisal, AppraisalCycle, QuotaApproval, SetApart
 from assessment.appraisals.notice_kinds import PUBLIC_NOTICE
 from assessment.appraisals.parameters import APPROVED_PERCENT, NOTICE_DAYS, QUOTA_PERCENT
-from assessment.appraisals.queries import accounts_of_unit, standing
+from assessment.appraisals.queries import accounts_of_unit, candidates, left_out, standing
 from assessment.appraisals.records import Outlook, outlooks, outlooks_of
 from foundation.audit.record import record
 from foundation.notices.actions import notify
 from foundation.offers.types import Refused
 from foundation.people.enums import Role
-from foundation.people.models import Cadre, RoleGrant, Unit
+from foundation.people.models import Cadre, CadreState, RoleGrant, Unit
 from foundation.people.queries import in_force, kept_apart
 from foundation.people.scope import has_role
 from foundation.rulebook.queries import parameter
@@ -44,16 +44,9 @@ def open_cycle(*, year: int, unit: Unit, actor: Any, today: dt.date) -> Appraisa
         for other in AppraisalCycle.objects.filter(year=year).select_related("unit"):
             if other.unit.path.startswith(unit.path) or unit.path.startswith(other.unit.path):
                 raise Refused("cycle_exists", _("%(cycle)s 已经启动，不能重复。") % {"cycle": other})
-        candidates = [
-            cadre
-            # who moved in from a unit that is appraised already stays in that cycle
-            for cadre in Cadre.objects.filter(unit__path__startswith=unit.path)
-            .exclude(appraisals__year=year)
-            .select_related("unit")
-            if rules.takes_part(category=cadre.category, is_leading_member=cadre.is_leading_member)
-        ]
-        found = outlooks(candidates, year=year, as_of=today, unit=unit.pk)
-        people = [cadre for cadre in candidates if found[cadre.pk].treatment is not None]
+        states = candidates(unit=unit, year=year, today=today)
+        found = outlooks([state.cadre for state in states], year=year, as_of=today, unit=unit.pk)
+        people = [state for state in states if found[state.cadre_id].treatment is not None]
         if not people:
             raise Refused("nobody", _("%(unit)s没有应参加公务员年度考核的人员。") % {"unit": unit})
         cycle = AppraisalCycle.objects.create(
@@ -66,49 +59,51 @@ def open_cycle(*, year: int, unit: Unit, actor: Any, today: dt.date) -> Appraisa
         )
         posts = _section_posts(people, today)
         Appraisal.objects.bulk_create(
-            [_appraisal(cycle, cadre, found[cadre.pk], cadre.pk in posts) for cadre in people], batch_size=500
+            [_appraisal(cycle, state, found[state.cadre_id], state.cadre_id in posts) for state in people],
+            batch_size=500,
         )
         began = dt.date(year, 1, 1)
         apart = [
-            _set_apart(cycle, cadre, found[cadre.pk])
-            for cadre in candidates
+            _set_apart(cycle, state.cadre, state.unit.name, found[state.cadre_id])
+            for state in states
             # who left before the year began is out by the same rules, and there is nothing to tell about them
-            if found[cadre.pk].treatment is None and (cadre.left_on is None or cadre.left_on >= began)
+            if found[state.cadre_id].treatment is None and (state.cadre.left_on is None or state.cadre.left_on >= began)
         ]
         SetApart.objects.bulk_create(apart, batch_size=500)
         record(Event.OPENED, target=cycle, actor=actor, people=len(people), quota=cycle.quota, set_apart=len(apart))
     return cycle
 
 
-def _section_posts(people: list[Cadre], today: dt.date) -> frozenset[int]:
+def _section_posts(people: list[CadreState], today: dt.date) -> frozenset[int]:
     """Those who hold a leading post of a section, as far as roles tell: HR marks the others (A6-2)."""
-    units = {cadre.account_id: cadre.unit_id for cadre in people if cadre.account_id}
+    units = {state.cadre.account_id: state.unit_id for state in people if state.cadre.account_id}
     heads = RoleGrant.objects.filter(in_force(today), role=Role.SECTION_HEAD, account__in=list(units))
     accounts = {account for account, unit in heads.values_list("account", "unit") if units[account] == unit}
-    return frozenset(cadre.pk for cadre in people if cadre.account_id in accounts)
+    return frozenset(state.cadre_id for state in people if state.cadre.account_id in accounts)
 
 
-def _appraisal(cycle: AppraisalCycle, cadre: Cadre, found: Outlook, holds_section_post: bool) -> Appraisal:
+def _appraisal(cycle: AppraisalCycle, state: CadreState, found: Outlook, holds_section_post: bool) -> Appraisal:
+    cadre = state.cadre
     return Appraisal(
         cycle=cycle,
         year=cycle.year,
         cadre=cadre,
-        unit=cadre.unit,
-        unit_name=cadre.unit.name,
+        unit=state.unit,
+        unit_name=state.unit.name,
         name=cadre.name,
         work_number=cadre.work_number,
-        title=cadre.title,
+        title=" ".join(dict.fromkeys(part for part in (state.post, state.rank) if part)),
         treatment=found.treatment or "",  # who has none is set apart
         probation_to=cadre.probation_to,
         holds_section_post=holds_section_post,
     )
 
 
-def _set_apart(cycle: AppraisalCycle, cadre: Cadre, found: Outlook) -> SetApart:
+def _set_apart(cycle: AppraisalCycle, cadre: Cadre, unit_name: str, found: Outlook) -> SetApart:
     return SetApart(
         cycle=cycle,
         cadre=cadre,
-        unit_name=cadre.unit.name,
+        unit_name=unit_name,
         name=cadre.name,
         work_number=cadre.work_number,
         ceiling=found.ceiling,
@@ -119,7 +114,8 @@ def _set_apart(cycle: AppraisalCycle, cadre: Cadre, found: Outlook) -> SetApart:
 def set_apart(*, appraisal: Appraisal, today: dt.date, actor: Any) -> SetApart:
     """Take somebody out of an open cycle whom the rules do not appraise here any more; the base counts them no longer.
 
-    Raises Refused where the rules say no such thing, and for who has been objected to: that is answered first.
+    In a correction it is the outcome, and the base that the quota was given on stays. Summary, evaluation and review
+    are kept for take_in(). Raises Refused where the rules say no such thing, and while an objection is not answered.
     """
     with transaction.atomic():
         fresh = _locked(appraisal)
@@ -127,35 +123,65 @@ def set_apart(*, appraisal: Appraisal, today: dt.date, actor: Any) -> SetApart:
         found = outlooks_of(fresh.cycle, [fresh], as_of=today)[fresh.pk]
         if found.treatment is not None:
             raise Refused("takes_part", _("按现有记录，%(name)s 应当参加本次考核。") % {"name": fresh.name})
-        if fresh.objections.exists():
-            raise Refused("objected", _("%(name)s 有公示异议记录，不能移出。") % {"name": fresh.name})
-        apart = _set_apart(fresh.cycle, fresh.cadre, found)
+        if fresh.objections.filter(outcome="").exists():
+            raise Refused("objected", _("%(name)s 有公示异议还没有办结，不能移出。") % {"name": fresh.name})
+        apart = _set_apart(fresh.cycle, fresh.cadre, fresh.unit_name, found)
         apart.save()
         record(Event.SET_APART, target=fresh, actor=actor, ceiling=found.ceiling, before=fresh.grade)
-        fresh.delete()
-        fresh.cycle.base -= 1
-        fresh.cycle.save(update_fields=["base"])
+        fresh.apart_on = today
+        fresh.forget_decision()
+        fresh.reopened_on, fresh.reopened_reason = None, ""
+        fresh.save()
+        close_correction(fresh, today=today, actor=actor)
+        if fresh.cycle.is_open:
+            fresh.cycle.base -= 1
+            fresh.cycle.save(update_fields=["base"])
     return apart
 
 
-def take_in(*, apart: SetApart, today: dt.date, actor: Any) -> Appraisal:
-    """Put somebody into an open cycle whom the rules do appraise here after all. Raises Refused where they do not."""
+def close_correction(appraisal: Appraisal, *, today: dt.date, actor: Any) -> None:
+    """Note on the correction under way, where there is one, its public notice, and when and by whom it was finished."""
+    appraisal.corrections.filter(completed_on=None).update(
+        notice_from=appraisal.notice_from, notice_to=appraisal.notice_to, completed_on=today, completed_by=actor
+    )
+
+
+def take_in(*, cycle: AppraisalCycle, work_number: str, today: dt.date, actor: Any) -> Appraisal:
+    """Put somebody into a cycle whom the rules do appraise here: who came after it was opened, or was set apart; what
+    these had written before is theirs again. Once the results are final it is a correction, within the same quota.
+
+    Raises Refused for who does not belong to the unit, whom the rules do not appraise, and who is in a cycle already.
+    """
     with transaction.atomic():
-        cycle = AppraisalCycle.objects.select_for_update().get(pk=apart.cycle_id)
-        _refuse_closed(cycle)
-        cadre = Cadre.objects.select_related("unit").get(pk=apart.cadre_id)
+        fresh = AppraisalCycle.objects.select_for_update().get(pk=cycle.pk)
+        if not fresh.is_final:
+            _refuse_closed(fresh)
+        states = candidates(unit=fresh.unit, year=fresh.year, today=today)
+        state = next((one for one in states if one.cadre.work_number == work_number.strip()), None)
+        if state is None:
+            raise Refused(
+                "not_here",
+                _("%(unit)s没有工号为 %(number)s、尚未列入考核的公务员。")
+                % {"unit": fresh.unit, "number": work_number},
+            )
+        cadre = state.cadre
         if cadre.pk in kept_apart(actor, today):
-            raise Refused("avoidance", _("你与 %(name)s 有回避关系，请由他人办理。") % {"name": apart.name})
-        found = outlooks([cadre], year=cycle.year, as_of=today, unit=cycle.unit_id)[cadre.pk]
+            raise Refused("avoidance", _("你与 %(name)s 有回避关系，请由他人办理。") % {"name": cadre.name})
+        found = outlooks([cadre], year=fresh.year, as_of=today, unit=fresh.unit_id)[cadre.pk]
         if found.treatment is None:
-            raise Refused("not_ours", _("按现有记录，%(name)s 不列入本次考核。") % {"name": apart.name})
-        if Appraisal.objects.filter(year=cycle.year, cadre=cadre).exists():
-            raise Refused("elsewhere", _("%(name)s 已在另一次考核中。") % {"name": apart.name})
-        taken = _appraisal(cycle, cadre, found, cadre.pk in _section_posts([cadre], today))
+            raise Refused("not_ours", _("按现有记录，%(name)s 不列入本次考核。") % {"name": cadre.name})
+        taken = Appraisal.everybody.filter(cycle=fresh, cadre=cadre).first()
+        if taken is None:
+            taken = _appraisal(fresh, state, found, cadre.pk in _section_posts([state], today))
+        taken.take_treatment(found.treatment)
+        taken.apart_on = None
+        if fresh.is_final:
+            taken.reopened_on, taken.reopened_reason = today, _("结果确定以后列入")
+        else:
+            fresh.base += 1
+            fresh.save(update_fields=["base"])
         taken.save()
-        SetApart.objects.filter(pk=apart.pk).delete()
-        cycle.base += 1
-        cycle.save(update_fields=["base"])
+        SetApart.objects.filter(cycle=fresh, cadre=cadre).delete()
         record(Event.TAKEN_IN, target=taken, actor=actor)
     return taken
 
@@ -217,13 +243,20 @@ def _refuse_closed(cycle: AppraisalCycle) -> None:
         raise Refused("not_open", _("%(cycle)s 已进入“%(stage)s”，不能再改。") % words)
 
 
-def _locked(appraisal: Appraisal, **seen: dt.datetime | None) -> Appraisal:
-    """The appraisal with its cycle locked first: all decisions of a cycle queue here, so a quota cannot be passed by
-    two at once. Raises Refused when the cycle is past this step or the page shows an older state."""
+def locked(appraisal: Appraisal) -> Appraisal:
+    """The appraisal as it stands, its cycle's row locked first: all writes of a cycle queue here. Raises Refused for
+    who has been set apart."""
     AppraisalCycle.objects.select_for_update().get(pk=appraisal.cycle_id)
-    fresh = Appraisal.objects.select_related("cycle__unit", "cadre__unit").filter(pk=appraisal.pk).first()
-    if fresh is None:
+    fresh = Appraisal.objects.select_related("cycle__unit", "cadre__unit", "cadre__account").filter(pk=appraisal.pk)
+    if (one := fresh.first()) is None:
         raise Refused("gone", _("%(name)s 已移出本次考核。") % {"name": appraisal.name})
+    return one
+
+
+def _locked(appraisal: Appraisal, **seen: dt.datetime | None) -> Appraisal:
+    """The appraisal, locked, so that two at once cannot pass a quota. Raises Refused when the cycle is past this step
+    or the page shows an older state."""
+    fresh = locked(appraisal)
     if not fresh.is_open:
         _refuse_closed(fresh.cycle)
         raise Refused("not_open", _("%(name)s 的更正结果正在公示，不能再改。") % {"name": fresh.name})
@@ -238,8 +271,9 @@ def write_review(
     """审核评鉴: the leader in charge writes the comment and proposes a grade (rules.md A6, step 4).
 
     seen: the review's time that the page showed (None: none yet). How the person takes part is taken over from the
-    records of today. Raises Refused for one's own appraisal, a decided one, before summary and evaluation, where the
-    rules ask for no comment, for a grade above the ceiling, and for a stale page.
+    records of today; where that is another way than the one decided on, the decision is to be made anew. Raises Refused
+    for one's own appraisal, a decided one, before summary and evaluation, where the rules ask for no comment, for a
+    grade above the ceiling, and for a stale page.
     """
     today = timezone.localdate(now)
     with transaction.atomic():
@@ -249,24 +283,42 @@ def write_review(
         refuse_relatives(fresh, actor, today)
         if fresh.reviewed_by_id not in (None, actor.pk) and _leads(fresh.reviewed_by) and not _leads(actor):
             raise Refused("leader_reviewed", _("%(name)s 的评语由主管领导所写，不能改写。") % {"name": fresh.name})
-        if fresh.is_decided:
-            raise Refused("decided", _("%(name)s 的等次已经确定，评语不能再改。") % {"name": fresh.name})
         found = outlooks_of(fresh.cycle, [fresh], as_of=today)[fresh.pk]
-        fresh.treatment = _treatment(fresh, found)
-        if fresh.treatment == Treatment.NEITHER:
+        treatment = _treatment(fresh, found)
+        if treatment == Treatment.NEITHER:
             raise Refused("no_comment", _said(fresh, found))
+        if fresh.is_decided and fresh.treatment == treatment:
+            raise Refused("decided", _("%(name)s 的等次已经确定，评语不能再改。") % {"name": fresh.name})
+        fresh.forget_decision()  # of somebody who took part in another way
+        fresh.take_treatment(treatment)
         _refuse_early(fresh)
         _check_grade(fresh, proposed_grade, found)
         fresh.comment = comment
         fresh.proposed_grade = "" if fresh.is_comment_only else proposed_grade
         fresh.reviewed_by = actor
         fresh.reviewed_at = now
-        fresh.save(update_fields=["treatment", "comment", "proposed_grade", "reviewed_by", "reviewed_at"])
+        fresh.save()
         record(Event.REVIEWED, target=fresh, actor=actor, comment=comment, proposed_grade=fresh.proposed_grade)
     return fresh
 
 
-def _treatment(appraisal: Appraisal, found: Outlook) -> str:
+def return_review(*, appraisal: Appraisal, reason: str, today: dt.date, actor: Any) -> Appraisal:
+    """退回评鉴: before the decision HR gives a review back, so that the steps before it can be put right; the trail
+    keeps what it said. Raises Refused without a reason, where nobody has reviewed, and after the decision."""
+    if not reason.strip():
+        raise Refused("no_reason", _("请写明退回的原因。"))
+    with transaction.atomic():
+        fresh = _locked(appraisal)
+        refuse_relatives(fresh, actor, today)
+        if fresh.is_decided or not fresh.is_reviewed:
+            raise Refused("not_reviewed", _("%(name)s 没有可以退回的评鉴。") % {"name": fresh.name})
+        fresh.forget_review()
+        fresh.save()
+        record(Event.REVIEW_RETURNED, target=fresh, actor=actor, reason=reason)
+    return fresh
+
+
+def _treatment(appraisal: Appraisal, found: Outlook) -> Treatment:
     """How the person takes part by today's records. Raises Refused where it is not here, or not yet known."""
     if found.treatment is None:
         raise Refused(
@@ -322,8 +374,9 @@ def decide(
     """确定等次: the committee decides (rules.md A6, step 5). The system never does.
 
     seen, seen_review: the times of the decision and of the review that the page showed. The ceiling with its grounds is
-    kept with the decision. Raises Refused when the review is missing (nobody comments while a case is open: A7), for
-    one's own appraisal, for a grade above the ceiling, when 优秀 is full (A5), and for a stale page.
+    kept with the decision; an objection upheld before has been acted on with it. Raises Refused when the review is
+    missing (nobody comments while a case is open: A7), for one's own appraisal, for a grade above the ceiling, when
+    优秀 is full (A5), and for a stale page.
     """
     today = timezone.localdate(now)
     with transaction.atomic():
@@ -332,15 +385,11 @@ def decide(
             raise Refused("own_decision", _("本人的等次由其他委员确定。"))
         refuse_relatives(fresh, actor, today)
         found = outlooks_of(fresh.cycle, [fresh], as_of=today)[fresh.pk]
-        fresh.treatment = _treatment(fresh, found)
-        if fresh.treatment == Treatment.NEITHER:
-            fresh.comment, fresh.reviewed_by, fresh.reviewed_at = "", None, None
-        elif not fresh.is_reviewed:
-            raise Refused("not_reviewed", _("%(name)s 还没有评语和建议等次，不能确定等次。") % {"name": fresh.name})
-        else:
+        fresh.take_treatment(_treatment(fresh, found))
+        if fresh.treatment != Treatment.NEITHER:
+            if not fresh.is_reviewed or (fresh.treatment == Treatment.GRADED and not fresh.proposed_grade):
+                raise Refused("not_reviewed", _("%(name)s 还没有评语和建议等次，不能确定等次。") % {"name": fresh.name})
             _refuse_early(fresh)
-        if fresh.treatment != Treatment.GRADED:
-            fresh.proposed_grade = ""
         _check_grade(fresh, grade, found)
         now_excellent = standing(fresh.cycle).excellent - (fresh.grade == Grade.EXCELLENT)
         if grade == Grade.EXCELLENT and now_excellent >= fresh.cycle.quota:
@@ -360,6 +409,7 @@ def decide(
         fresh.decided_by = actor
         fresh.decided_at = now
         fresh.save()
+        fresh.objections.filter(outcome=ObjectionOutcome.UPHELD, acted_at=None).update(acted_at=now)
         record(Event.DECIDED, target=fresh, actor=actor, grade=grade, before=before, ceiling=found.ceiling)
     return fresh
 
@@ -371,31 +421,38 @@ def _check_grade(appraisal: Appraisal, grade: str, found: Outlook) -> None:
         raise Refused("grade_not_allowed", _("%(said)s可以选择：%(grades)s。") % {"said": said, "grades": grades})
 
 
-def keep_grade(*, appraisal: Appraisal, reason: str, today: dt.date, actor: Any) -> Appraisal:
-    """Let a decided grade stand although the records leave something else of the year by now (B5-2): with a reason.
+def keep_grade(
+    *, appraisal: Appraisal, organ: str, document: str, reason: str, today: dt.date, actor: Any
+) -> Appraisal:
+    """Write down that a final grade stands although the records leave something else of the year by now (B5-2).
 
-    Raises Refused without one, and where the grade is above the new ceiling: that takes a new decision.
+    organ, document: who decided so, and where. Raises Refused without a reason, before the result is final (then it is
+    decided again), and where the grade is above the new ceiling: that takes a correction.
     """
     if not reason.strip():
         raise Refused("no_reason", _("请写明维持原等次的理由。"))
     with transaction.atomic():
-        AppraisalCycle.objects.select_for_update().get(pk=appraisal.cycle_id)
-        fresh = Appraisal.objects.select_related("cycle__unit", "cadre__unit").get(pk=appraisal.pk)
+        fresh = locked(appraisal)
         refuse_relatives(fresh, actor, today)
+        if not fresh.is_final:
+            raise Refused("not_final", _("%(name)s 的结果还没有确认，请重新确定等次。") % {"name": fresh.name})
         found = outlooks_of(fresh.cycle, [fresh], as_of=today)[fresh.pk]
+        treatment = _treatment(fresh, found)
         _check_grade(fresh, fresh.grade, found)
-        if fresh.treatment != found.treatment:
+        if fresh.treatment != treatment:
             raise Refused("treatment", _("%(name)s 的参加方式已经改变，应当重新确定。") % {"name": fresh.name})
         fresh.ceiling, fresh.grounds = found.ceiling, found.kept()
         fresh.save(update_fields=["ceiling", "grounds"])
-        record(Event.CEILING_KEPT, target=fresh, actor=actor, reason=reason, ceiling=found.ceiling)
+        said = {"organ": organ, "document": document, "reason": reason, "ceiling": found.ceiling}
+        record(Event.CEILING_KEPT, target=fresh, actor=actor, **said)
     return fresh
 
 
 def start_notice(*, cycle: AppraisalCycle, actor: Any, today: dt.date) -> AppraisalCycle:
     """Begin the public notice of 优秀 inside the organ, for at least five working days (rules.md A6-5).
 
-    The first day counted is the day after the notice goes up. Raises Refused while somebody is undecided.
+    The first day counted is the day after the notice goes up. Raises Refused while somebody is undecided, or left out
+    whom the rules appraise here.
     """
     with transaction.atomic():
         fresh = AppraisalCycle.objects.select_for_update().get(pk=cycle.pk)
@@ -411,10 +468,18 @@ def start_notice(*, cycle: AppraisalCycle, actor: Any, today: dt.date) -> Apprai
                 _("优秀 %(n)s 人，超过名额 %(quota)s 人，不能公示（规则 A5）。")
                 % {"n": counts.excellent, "quota": counts.quota},
             )
-        _refuse_changed(fresh, today)
+        _refuse_changed(fresh, actor, today)
+        refuse_upheld(fresh)
+        if missing := left_out(fresh, today):
+            apart = kept_apart(actor, today)
+            names = "、".join([state.cadre.name for state in missing if state.cadre_id not in apart][:5])
+            raise Refused(
+                "left_out",
+                _("%(names)s应当参加本次考核，还没有列入，不能公示。") % {"names": names or _("有人员")},
+            )
         fresh.stage = Stage.PUBLIC_NOTICE
         fresh.notice_from = today
-        fresh.notice_to = add_working_days(today, parameter(NOTICE_DAYS, on=today, unit=fresh.unit_id)).day
+        fresh.notice_to = notice_end(today, unit=fresh.unit_id)
         fresh.save(update_fields=["stage", "notice_from", "notice_to"])
         until = fresh.notice_to.isoformat()
         record(Event.NOTICE_STARTED, target=fresh, actor=actor, until=until)
@@ -424,22 +489,30 @@ def start_notice(*, cycle: AppraisalCycle, actor: Any, today: dt.date) -> Apprai
     return fresh
 
 
-def _refuse_changed(cycle: AppraisalCycle, today: dt.date) -> None:
-    """Decisions stand on the records of their day; where these say something else by now, they are made again."""
+def notice_end(began: dt.date, *, unit: int) -> dt.date:
+    """The last day of a public notice, as far as holidays are published (A6-5)."""
+    return add_working_days(began, parameter(NOTICE_DAYS, on=began, unit=unit)).day
+
+
+def _refuse_changed(cycle: AppraisalCycle, actor: Any, today: dt.date) -> None:
+    """Decisions stand on the records of their day; where these say something else by now, they are made again. Nobody
+    is told the names of those whom they avoid in office."""
     people = list(cycle.appraisals.select_related("cadre"))
     found = outlooks_of(cycle, people, as_of=today)
-    changed = [one.name for one in people if found[one.pk].ceiling != one.ceiling]
+    changed = [one for one in people if found[one.pk].differs_from(one)]
     if changed:
+        apart = kept_apart(actor, today)
+        names = "、".join([one.name for one in changed if one.cadre_id not in apart][:5])
         raise Refused(
             "changed",
-            _("确定等次以后，%(names)s 的有关记录有变化，应当先重新确定，再公示。") % {"names": "、".join(changed[:5])},
+            _("确定等次以后，%(names)s的有关记录有变化，应当先重新确定，再公示。") % {"names": names or _("有人员")},
         )
 
 
 def withdraw_notice(*, cycle: AppraisalCycle, reason: str, now: dt.datetime, actor: Any) -> AppraisalCycle:
     """Take the public notice back: grades may be decided anew, and a new notice runs its full time.
 
-    Raises Refused without a reason, and outside the notice.
+    Raises Refused without a reason, outside the notice, and for whom an objection concerns.
     """
     if not reason:
         raise Refused("no_reason", _("请写明撤回公示的原因。"))
@@ -447,10 +520,10 @@ def withdraw_notice(*, cycle: AppraisalCycle, reason: str, now: dt.datetime, act
         fresh = AppraisalCycle.objects.select_for_update().get(pk=cycle.pk)
         if fresh.stage != Stage.PUBLIC_NOTICE:
             raise Refused("not_in_notice", _("%(cycle)s 不在公示中。") % {"cycle": fresh})
+        _refuse_concerned(fresh, actor, timezone.localdate(now))
         fresh.stage = Stage.OPEN
         fresh.notice_from = fresh.notice_to = None
         fresh.save(update_fields=["stage", "notice_from", "notice_to"])
-        fresh.objections.filter(outcome=ObjectionOutcome.UPHELD, acted_at=None).update(acted_at=now)
         record(Event.NOTICE_WITHDRAWN, target=fresh, actor=actor, reason=reason)
     return fresh
 
@@ -458,20 +531,24 @@ def withdraw_notice(*, cycle: AppraisalCycle, reason: str, now: dt.datetime, act
 def finalise(*, cycle: AppraisalCycle, actor: Any, today: dt.date) -> AppraisalCycle:
     """Confirm the results after the public notice; only then may documents be issued.
 
-    Raises Refused before the last day of the notice has passed, and while an objection stands.
+    Raises Refused before the last day of the notice has passed, while an objection stands, and where a decision does
+    not fit the records any more.
     """
     with transaction.atomic():
         fresh = AppraisalCycle.objects.select_for_update().get(pk=cycle.pk)
         if fresh.notice_from is None or fresh.notice_to is None:
             raise Refused("not_in_notice", _("%(cycle)s 不在公示中。") % {"cycle": fresh})
         # counted again: the year's holidays may have been published since the notice went up
-        days = parameter(NOTICE_DAYS, on=fresh.notice_from, unit=fresh.unit_id)
-        until = max(fresh.notice_to, add_working_days(fresh.notice_from, days).day)
+        until = max(fresh.notice_to, notice_end(fresh.notice_from, unit=fresh.unit_id))
         if fresh.stage != Stage.PUBLIC_NOTICE or today <= until:
             raise Refused(
                 "notice_running", _("公示期到 %(day)s 为止，期满后才能确认结果。") % {"day": until.isoformat()}
             )
-        refuse_objections(fresh)
+        _refuse_concerned(fresh, actor, today)
+        if fresh.objections.filter(outcome="").exists():
+            raise Refused("objection", _("有公示异议还没有核实、办结，不能确认结果。"))
+        refuse_upheld(fresh)
+        _refuse_changed(fresh, actor, today)
         fresh.stage = Stage.FINAL
         fresh.finalised_on = today
         fresh.save(update_fields=["stage", "finalised_on"])
@@ -479,10 +556,13 @@ def finalise(*, cycle: AppraisalCycle, actor: Any, today: dt.date) -> AppraisalC
     return fresh
 
 
-def refuse_objections(cycle: AppraisalCycle) -> None:
-    """An objection that is not answered, or upheld and not acted on, keeps a result from becoming final (A6-5)."""
-    standing_ones = [one for one in cycle.objections.all() if one.stands]
-    if any(not one.outcome for one in standing_ones):
-        raise Refused("objection", _("有公示异议还没有核实、办结，不能确认结果。"))
-    if standing_ones:
+def refuse_upheld(of: AppraisalCycle | Appraisal) -> None:
+    """An upheld objection asks for a new decision first (A6-5); who is set apart needs none. Raises Refused."""
+    if of.objections.filter(outcome=ObjectionOutcome.UPHELD, acted_at=None, appraisal__apart_on=None).exists():
         raise Refused("objection_upheld", _("有公示异议成立，应当先撤回公示、改定等次。"))
+
+
+def _refuse_concerned(cycle: AppraisalCycle, actor: Any, today: dt.date) -> None:
+    """Nobody withdraws or confirms where an objection concerns themself, or whom they avoid in office."""
+    if cycle.objections.filter(appraisal__cadre__in=kept_apart(actor, today)).exists():
+        raise Refused("avoidance", _("公示所涉人员与你有回避关系，请由其他人事人员办理。"))

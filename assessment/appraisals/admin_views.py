@@ -17,7 +17,8 @@ from assessment.appraisals import actions, conclusion, queries
 from assessment.appraisals.enums import Treatment
 from assessment.appraisals.forms import AnswerForm, ObjectionForm, OpenCycleForm, PeopleFilter, QuotaForm
 from assessment.appraisals.handlers import FORMS, ISSUE, MERGED, ZIP
-from assessment.appraisals.models import Appraisal, AppraisalCycle, Objection, Opinion, SetApart
+from assessment.appraisals.models import Appraisal, AppraisalCycle, Objection
+from assessment.appraisals.parameters import APPROVED_PERCENT, QUOTA_PERCENT
 from assessment.appraisals.records import Outlook, grounds_kept, outlooks_of, restricted
 from foundation.jobs.actions import start
 from foundation.offers import clock
@@ -27,8 +28,10 @@ from foundation.people.cadre_views import form_page
 from foundation.people.enums import Role
 from foundation.people.queries import kept_apart
 from foundation.people.scope import fetch, role_units, visible
+from foundation.rulebook.queries import parameter
 
 PEOPLE_A_PAGE = 50
+LAST_MONTH_OF_OPENING = 6  # rules.may_open()
 
 
 def page_of(cycle: AppraisalCycle) -> str:
@@ -48,7 +51,8 @@ def cycles(request: HttpRequest) -> HttpResponse:
 def open_cycle(request: HttpRequest) -> HttpResponse:
     """Open a year's appraisal for a unit."""
     today = clock.today()
-    initial = {"year": today.year}
+    # a year is appraised at its end or early in the next (A3)
+    initial = {"year": today.year - 1 if today.month <= LAST_MONTH_OF_OPENING else today.year}
     form = OpenCycleForm(request.POST or None, units=role_units(request.user, Role.HR), initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
@@ -93,7 +97,7 @@ class Row:
         return {
             "summary": summary is None or not summary.is_done,
             "evaluation": one.holds_section_post and getattr(one, "evaluation", None) is None,
-            "review": not one.is_reviewed and one.treatment != Treatment.NEITHER,
+            "review": not one.is_reviewed and self.outlook.treatment != Treatment.NEITHER,
             "decision": not one.is_decided,
             "opinion": not self.is_signed,
             "filing": not one.is_filed,
@@ -121,7 +125,7 @@ def cycle(request: HttpRequest, pk: int) -> HttpResponse:
     people = queries.people_of(found, reader=request.user, today=today)
     apart = kept_apart(request.user, today)
     known = outlooks_of(found, people, as_of=today)
-    opinions = Opinion.objects.filter(appraisal__cycle=found, superseded_at=None)
+    opinions = queries.opinions_in_force().filter(appraisal__cycle=found)
     signed = set(opinions.values_list("appraisal", flat=True))
     rows = [
         Row(
@@ -145,6 +149,7 @@ def cycle(request: HttpRequest, pk: int) -> HttpResponse:
         "standing": queries.standing(found),
         "aftermath": queries.aftermath(found) if found.is_final else None,
         "affected": queries.affected_of(found, [one for one in people if one.cadre_id not in apart], today=today),
+        "left_out": [state.cadre for state in queries.left_out(found, today) if state.cadre_id not in apart],
         "out": [row.one for row in rows if row.is_out],
         "undetermined": [row.one for row in rows if row.is_undetermined],
         "set_apart": [
@@ -229,15 +234,20 @@ def file_all(request: HttpRequest, pk: int) -> HttpResponse:
 def approve_quota(request: HttpRequest, pk: int) -> HttpResponse:
     """Write down the approval of a higher percentage of 优秀."""
     found = fetch(request.user, AppraisalCycle, pk=pk, action="manage")
+    today = clock.today()
     return form_page(
         request,
         form=QuotaForm(request.POST or None),
         row=found,
         title=_("登记优秀比例审核同意"),
-        intro=_("一般不超过 20%。经同级公务员主管部门审核同意的，可以提高，最高 25%（规则 A5）。"),
+        intro=_("一般不超过 %(usual)s%%。经同级公务员主管部门审核同意的，可以提高，最高 %(most)s%%（规则 A5）。")
+        % {
+            "usual": parameter(QUOTA_PERCENT, on=today, unit=found.unit_id),
+            "most": parameter(APPROVED_PERCENT, on=today, unit=found.unit_id),
+        },
         submit=_("登记审核同意"),
         back=page_of(found),
-        act=lambda data: actions.approve_quota(cycle=found, today=clock.today(), actor=request.user, **data),
+        act=lambda data: actions.approve_quota(cycle=found, today=today, actor=request.user, **data),
         done=_("已登记，名额按新的比例计算。"),
     )
 
@@ -284,12 +294,10 @@ def answer_objection(request: HttpRequest, pk: int, objection: int) -> HttpRespo
 
 @only_for(Role.HR)
 @require_POST
-def take_in(request: HttpRequest, pk: int, row: int) -> HttpResponse:
-    """Put somebody set apart into the cycle after all."""
+def take_in(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put somebody into the cycle by the work number: who came later, or was set apart."""
     found = fetch(request.user, AppraisalCycle, pk=pk, action="manage")
-    apart = SetApart.objects.filter(cycle=found, pk=row).first()
-    if apart is None:
-        raise Refused("gone", _("名单已有变化，请刷新后再试。"))
-    taken = actions.take_in(apart=apart, today=clock.today(), actor=request.user)
+    number = request.POST.get("work_number", "")
+    taken = actions.take_in(cycle=found, work_number=number, today=clock.today(), actor=request.user)
     messages.success(request, _("已将 %(name)s 列入本次考核。") % {"name": taken.name})
     return redirect("appraisals_admin:cycle", found.pk)

@@ -10,18 +10,17 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assessment.appraisals.actions import refuse_relatives
-from assessment.appraisals.enums import NOTICE, Event, Grade, ObjectionOutcome, SignedHow, Stage, Stance
-from assessment.appraisals.models import Appraisal, AppraisalCycle, Objection, Opinion
-from assessment.appraisals.parameters import NOTICE_DAYS
-from assessment.appraisals.queries import papers
+from assessment.appraisals.actions import close_correction, locked, notice_end, refuse_relatives, refuse_upheld
+from assessment.appraisals.enums import NOTICE, Event, Grade, SignedHow, Stage, Stance, Treatment
+from assessment.appraisals.models import Appraisal, AppraisalCycle, Correction, Objection, Opinion
+from assessment.appraisals.notice_kinds import CORRECTED, CORRECTION_OPENED, PUBLIC_NOTICE
+from assessment.appraisals.queries import accounts_of_unit, affected_of, opinions_in_force, papers
 from assessment.appraisals.records import outlooks_of
 from foundation.audit.record import record
 from foundation.documents.actions import revoke
 from foundation.documents.models import IssuedDocument
+from foundation.notices.actions import notify
 from foundation.offers.types import Refused
-from foundation.rulebook.queries import parameter
-from foundation.rulebook.workdays import add_working_days
 
 
 def record_objection(
@@ -30,8 +29,8 @@ def record_objection(
     """Write down who objected to what in a running public notice. Raises Refused outside of its days, for somebody who
     is not in it (优秀 alone is published), and for what is written down already."""
     with transaction.atomic():
-        cycle = AppraisalCycle.objects.select_for_update().get(pk=appraisal.cycle_id)
-        fresh = Appraisal.objects.get(pk=appraisal.pk)
+        fresh = locked(appraisal)
+        cycle = fresh.cycle
         refuse_relatives(fresh, actor, today)
         since = fresh.notice_from or cycle.notice_from
         in_notice = cycle.stage == Stage.PUBLIC_NOTICE or fresh.notice_from is not None
@@ -126,12 +125,11 @@ def record_opinion(
 
 def _notified(appraisal: Appraisal) -> tuple[Appraisal, IssuedDocument]:
     """The appraisal, locked, with its written notice. Raises Refused where there is none, or an opinion stands."""
-    AppraisalCycle.objects.select_for_update().get(pk=appraisal.cycle_id)
-    fresh = Appraisal.objects.select_related("cycle__unit", "cadre").get(pk=appraisal.pk)
+    fresh = locked(appraisal)
     notice = papers([fresh], kinds=[NOTICE]).first()
     if not fresh.is_final or notice is None:
         raise Refused("no_notice", _("%(name)s 的考核结果通知书还没有签发。") % {"name": fresh.name})
-    if fresh.opinions.filter(superseded_at=None).exists():
+    if opinions_in_force().filter(appraisal=fresh).exists():
         raise Refused("signed", _("%(name)s 的考核意见已经签署或登记。") % {"name": fresh.name})
     return fresh, notice
 
@@ -150,6 +148,7 @@ def _opinion(
 ) -> Opinion:
     if stance == Stance.DISAGREE and not text.strip():
         raise Refused("no_text", _("有异议的，请写明意见。"))
+    appraisal.opinions.filter(superseded_at=None).update(superseded_at=now)  # one on a notice revoked since
     opinion = Opinion.objects.create(
         appraisal=appraisal,
         how=how,
@@ -169,23 +168,26 @@ def _opinion(
 def file(*, appraisals: Iterable[Appraisal], cycle: AppraisalCycle, today: dt.date, actor: Any) -> int:
     """归档: of the given people of a final cycle those whose notice and opinion stand; returns how many were filed now.
 
-    Raises Refused when there is nobody to file.
+    A year on which the records bear otherwise by now waits until it is corrected or kept. Raises Refused when there is
+    nobody to file.
     """
     with transaction.atomic():
         fresh = AppraisalCycle.objects.select_for_update().get(pk=cycle.pk)
         people = list(
-            fresh.appraisals.filter(
-                pk__in=[one.pk for one in appraisals],
+            fresh.appraisals.select_related("cadre")
+            .filter(pk__in=[one.pk for one in appraisals])
+            .filter(
                 filed_on=None,
                 reopened_on=None,
-                opinions__superseded_at=None,
-                opinions__isnull=False,
+                pk__in=opinions_in_force().values("appraisal"),
             )
         )
-        with_notice = set(papers(people, kinds=[NOTICE]).values_list("source_pk", flat=True))
-        ready = [one for one in people if fresh.is_final and one.pk in with_notice]
+        changed = {row.appraisal.pk for row in affected_of(fresh, people, today=today)}
+        ready = [one for one in people if fresh.is_final and one.pk not in changed]
         if not ready:
-            raise Refused("nothing_to_file", _("没有可以归档的：通知书签发、本人意见签署或登记以后，才能归档。"))
+            raise Refused(
+                "nothing_to_file", _("没有可以归档的：通知书签发、本人意见签署、记录变化处理以后，才能归档。")
+            )
         for one in ready:
             one.filed_on, one.filed_by = today, actor
             record(Event.FILED, target=one, actor=actor, on=today.isoformat())
@@ -202,20 +204,35 @@ def reopen(*, appraisal: Appraisal, reason: str, now: dt.datetime, today: dt.dat
     if not reason.strip():
         raise Refused("no_reason", _("请写明更正的原因和依据。"))
     with transaction.atomic():
-        AppraisalCycle.objects.select_for_update().get(pk=appraisal.cycle_id)
-        fresh = Appraisal.objects.select_related("cycle__unit", "cadre").get(pk=appraisal.pk)
+        fresh = locked(appraisal)
         refuse_relatives(fresh, actor, today)
-        if not fresh.is_final:
+        if not fresh.is_final or fresh.decided_by is None or fresh.decided_at is None:
             raise Refused("not_final", _("%(name)s 的结果还没有确认，或者正在更正。") % {"name": fresh.name})
         for paper in papers([fresh]):
             revoke(document=paper, reason=reason, actor=actor)
         fresh.opinions.filter(superseded_at=None).update(superseded_at=now)
+        Correction.objects.create(
+            appraisal=fresh,
+            grade=fresh.grade,
+            ceiling=fresh.ceiling,
+            grounds=fresh.grounds,
+            decided_by=fresh.decided_by,
+            decided_at=fresh.decided_at,
+            filed_on=fresh.filed_on,
+            reason=reason.strip(),
+            opened_by=actor,
+            opened_on=today,
+        )
         before = {"grade": fresh.grade, "filed": fresh.is_filed}
-        fresh.grade, fresh.decided_by, fresh.decided_at, fresh.ceiling, fresh.grounds = "", None, None, "", []
+        fresh.forget_decision()
+        found = outlooks_of(fresh.cycle, [fresh], as_of=today)[fresh.pk]
+        if found.treatment is not None and found.treatment != Treatment.UNDETERMINED:
+            fresh.take_treatment(found.treatment)
         fresh.filed_on = fresh.filed_by = None
         fresh.reopened_on, fresh.reopened_reason = today, reason.strip()
         fresh.save()
         record(Event.REOPENED, target=fresh, actor=actor, reason=reason, **before)
+        _tell(fresh, CORRECTION_OPENED, today)
     return fresh
 
 
@@ -227,10 +244,16 @@ def publicise_correction(*, appraisal: Appraisal, today: dt.date, actor: Any) ->
             raise Refused("not_excellent", _("只公示优秀等次。"))
         if fresh.notice_from is not None:
             raise Refused("in_notice", _("%(name)s 的更正结果已经在公示。") % {"name": fresh.name})
-        days = parameter(NOTICE_DAYS, on=today, unit=fresh.cycle.unit_id)
-        fresh.notice_from, fresh.notice_to = today, add_working_days(today, days).day
+        refuse_upheld(fresh)
+        fresh.notice_from, fresh.notice_to = today, notice_end(today, unit=fresh.cycle.unit_id)
         fresh.save(update_fields=["notice_from", "notice_to"])
-        record(Event.CORRECTION_NOTICED, target=fresh, actor=actor, until=fresh.notice_to.isoformat())
+        until = fresh.notice_to.isoformat()
+        record(Event.CORRECTION_NOTICED, target=fresh, actor=actor, until=until)
+        told = {"unit": fresh.cycle.unit.name, "year": fresh.year, "until": until}
+        readers = accounts_of_unit(fresh.cycle.unit, on=today)
+        notify(
+            to=readers, kind=PUBLIC_NOTICE, context=told, dedupe=f"{PUBLIC_NOTICE}:{fresh.cycle_id}:{fresh.pk}:{today}"
+        )
     return fresh
 
 
@@ -242,25 +265,32 @@ def complete_correction(*, appraisal: Appraisal, today: dt.date, actor: Any) -> 
         if fresh.grade == Grade.EXCELLENT:
             if fresh.notice_from is None or fresh.notice_to is None:
                 raise Refused("not_publicised", _("更正为优秀的，应当先公示（规则 A6-5）。"))
-            days = parameter(NOTICE_DAYS, on=fresh.notice_from, unit=fresh.cycle.unit_id)
-            until = max(fresh.notice_to, add_working_days(fresh.notice_from, days).day)
+            until = max(fresh.notice_to, notice_end(fresh.notice_from, unit=fresh.cycle.unit_id))
             if today <= until:
                 raise Refused("notice_running", _("公示期到 %(day)s 为止，期满后才能确认结果。") % {"day": until})
-            if any(one.stands for one in fresh.objections.all()):
+            if fresh.objections.filter(outcome="").exists():
                 raise Refused("objection", _("有公示异议还没有核实、办结，不能确认结果。"))
-        if outlooks_of(fresh.cycle, [fresh], as_of=today)[fresh.pk].ceiling != fresh.ceiling:
+            refuse_upheld(fresh)
+        if outlooks_of(fresh.cycle, [fresh], as_of=today)[fresh.pk].differs_from(fresh):
             raise Refused("changed", _("%(name)s 的有关记录又有变化，应当重新确定。") % {"name": fresh.name})
+        close_correction(fresh, today=today, actor=actor)
         fresh.reopened_on, fresh.reopened_reason = None, ""
         fresh.notice_from = fresh.notice_to = None
         fresh.corrected_on = today
         fresh.save()
         record(Event.CORRECTED, target=fresh, actor=actor, grade=fresh.grade)
+        _tell(fresh, CORRECTED, today)
     return fresh
 
 
-def withdraw_correction_notice(
-    *, appraisal: Appraisal, reason: str, now: dt.datetime, today: dt.date, actor: Any
-) -> Appraisal:
+def _tell(appraisal: Appraisal, kind: str, today: dt.date) -> None:
+    """The person learns that their result is being corrected, and that it is; the grade stands on the paper only."""
+    if appraisal.cadre.account is not None:
+        told = {"year": appraisal.year}
+        notify(to=appraisal.cadre.account, kind=kind, context=told, dedupe=f"{kind}:{appraisal.pk}:{today}")
+
+
+def withdraw_correction_notice(*, appraisal: Appraisal, reason: str, today: dt.date, actor: Any) -> Appraisal:
     """Take the public notice of a corrected result back, so that it can be decided anew. Raises Refused."""
     if not reason.strip():
         raise Refused("no_reason", _("请写明撤回公示的原因。"))
@@ -270,15 +300,13 @@ def withdraw_correction_notice(
             raise Refused("not_in_notice", _("%(name)s 不在公示中。") % {"name": fresh.name})
         fresh.notice_from = fresh.notice_to = None
         fresh.save(update_fields=["notice_from", "notice_to"])
-        fresh.objections.filter(outcome=ObjectionOutcome.UPHELD, acted_at=None).update(acted_at=now)
         record(Event.NOTICE_WITHDRAWN, target=fresh, actor=actor, reason=reason)
     return fresh
 
 
 def _correcting(appraisal: Appraisal, actor: Any, today: dt.date) -> Appraisal:
     """The appraisal under correction, decided, its cycle's row locked. Raises Refused."""
-    AppraisalCycle.objects.select_for_update().get(pk=appraisal.cycle_id)
-    fresh = Appraisal.objects.select_related("cycle__unit", "cadre__unit").get(pk=appraisal.pk)
+    fresh = locked(appraisal)
     refuse_relatives(fresh, actor, today)
     if fresh.reopened_on is None:
         raise Refused("not_reopened", _("%(name)s 没有正在进行的更正。") % {"name": fresh.name})

@@ -47,7 +47,7 @@ def explain(facts: Facts, parameters: Parameters) -> Explanation:
     is_ours = ceiling not in {Ceiling.NOT_APPRAISED, Ceiling.APPRAISED_ELSEWHERE}
     return Explanation(
         ceiling=ceiling,
-        comment=_comment(ceiling, is_open),
+        comment=comment_due(ceiling, is_open),
         provisional=is_open and is_ours,
         promotion_block=promotion_block(facts, bars),
         pay_step_block=rules.pay_step_block(bars, facts.as_of),
@@ -55,7 +55,8 @@ def explain(facts: Facts, parameters: Parameters) -> Explanation:
     )
 
 
-def _comment(ceiling: Ceiling, is_open: bool) -> CommentDue:
+def comment_due(ceiling: Ceiling, is_open: bool) -> CommentDue:
+    """Whether a ceiling leaves a comment to write (contracts.md). is_open: a case of the year is not closed."""
     if ceiling in COMMENTED:
         return CommentDue.WRITTEN
     if ceiling == Ceiling.NO_GRADE and not is_open:

@@ -116,6 +116,7 @@ class ObjectionOutcome(TextChoices):
 class Event(TextChoices):
     OPENED = "appraisal.opened", _("启动年度考核")
     REVIEWED = "appraisal.reviewed", _("审核评鉴")
+    REVIEW_RETURNED = "appraisal.review_returned", _("退回评鉴")
     DECIDED = "appraisal.decided", _("确定等次")
     NOTICE_STARTED = "appraisal.notice_started", _("开始公示")
     NOTICE_WITHDRAWN = "appraisal.notice_withdrawn", _("撤回公示")

@@ -111,6 +111,12 @@ class ReasonForm(forms.Form):
         self.fields["reason"].label = label
 
 
+class KeepForm(ReasonForm):
+    organ = forms.CharField(label=_("决定机关"), max_length=100)
+    document = forms.CharField(label=_("决定文号或会议纪要"), max_length=100)
+    field_order = ("organ", "document", "reason")
+
+
 class EvaluationForm(forms.Form):
     held_on = DayField(label=_("测评日期"))
     expected = forms.IntegerField(label=_("应到人数"), min_value=1, max_value=100_000)

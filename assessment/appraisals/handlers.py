@@ -7,26 +7,29 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assessment.appraisals.enums import FORM, HONOUR, NOTICE, Grade
 from assessment.appraisals.kinds import document_data, form_data
-from assessment.appraisals.models import Appraisal, AppraisalCycle, Opinion
+from assessment.appraisals.models import Appraisal, AppraisalCycle
 from assessment.appraisals.notice_kinds import RESULT_ISSUED
-from assessment.appraisals.queries import papers
+from assessment.appraisals.queries import affected_of, opinions_in_force
 from foundation.documents.actions import issue, merge, zipped
+from foundation.documents.models import IssuedDocument
 from foundation.notices.actions import notify
+from foundation.offers import clock
 from foundation.offers.types import Handler, Progress, Ref, Refused
-from foundation.people.queries import states_on
+from foundation.people.queries import kept_apart, states_on
 from foundation.people.scope import fetch, visible
 
 ISSUE = "appraisals.issue_documents"
 FORMS = "appraisals.issue_forms"
 MERGED, ZIP = "merged", "zip"  # how the papers of a job are packed
 
-Wanted = Sequence[tuple[str, Appraisal, dict[str, Any]]]
+Wanted = Sequence[tuple[str, Appraisal]]
 
 
 def issue_documents(
@@ -42,9 +45,9 @@ def issue_documents(
     final = _final(actor, cycle)
     wanted = []
     for appraisal in _people(final, unit):
-        wanted.append((NOTICE, appraisal, document_data(appraisal)))
+        wanted.append((NOTICE, appraisal))
         if appraisal.grade == Grade.EXCELLENT:
-            wanted.append((HONOUR, appraisal, document_data(appraisal)))
+            wanted.append((HONOUR, appraisal))
     return _issue_all(wanted, final, _path("appraisal", final, unit, packing), actor=actor, progress=progress)
 
 
@@ -54,15 +57,11 @@ def issue_forms(*, actor: Any, progress: Progress, cycle: int, unit: int | None 
     Raises Refused when there is nobody yet.
     """
     final = _final(actor, cycle)
-    people = list(_people(final, unit).select_related("cadre", "cycle__unit", "unit", "summary", "reviewed_by"))
-    opinions = {one.appraisal_id: one for one in Opinion.objects.filter(appraisal__in=people, superseded_at=None)}
-    notified = set(papers(people, kinds=[NOTICE]).values_list("source_pk", flat=True))
-    ready = [one for one in people if one.pk in opinions and one.pk in notified]
-    if not ready:
+    people = list(_people(final, unit))
+    signed = set(opinions_in_force().filter(appraisal__in=people).values_list("appraisal", flat=True))
+    wanted = [(FORM, one) for one in people if one.pk in signed]
+    if not wanted:
         raise Refused("no_opinion", _("还没有人签署考核意见。签署或登记本人意见以后，才能制作登记表。"))
-    cadres = [one.cadre_id for one in ready]
-    states = {state.cadre_id: state for state in states_on(final.opened_on).filter(cadre__in=cadres)}
-    wanted = [(FORM, one, form_data(one, states.get(one.cadre_id), opinions[one.pk])) for one in ready]
     return _issue_all(wanted, final, _path("forms", final, unit, packing), actor=actor, progress=progress)
 
 
@@ -81,27 +80,27 @@ def _final(actor: Any, cycle: int) -> AppraisalCycle:
 
 def _people(final: AppraisalCycle, unit: int | None) -> Any:
     """Those whose result stands: a correction under way issues nothing."""
-    people = final.appraisals.filter(reopened_on=None).select_related("cadre", "cycle__unit", "unit")
+    people = final.appraisals.filter(reopened_on=None).select_related("cadre")
     return people if unit is None else people.filter(unit=unit)
 
 
 def _issue_all(wanted: Wanted, final: AppraisalCycle, path: Path, *, actor: Any, progress: Progress) -> str:
     """Issue one after another and pack what was issued as the path says; the refused ones are named at the end."""
+    today = clock.today()
+    changed = {row.appraisal.pk for row in affected_of(final, [one for _kind, one in wanted], today=today)}
+    apart = kept_apart(actor, today)
     issued, refused = [], []
-    for done, (kind, appraisal, data) in enumerate(wanted):
-        progress(done, len(wanted), appraisal.name)
-        # the name of the snapshot: register and paper say the same
-        holder = Ref("people.cadre", appraisal.cadre_id, appraisal.name, appraisal.cadre.account_id)
+    for done, (kind, one) in enumerate(wanted):
+        progress(done, len(wanted), one.name)
         try:
-            document = issue(kind=kind, holder=holder, source=Ref.to(appraisal), data=data, actor=actor)
-            issued.append(document)
-            if kind == NOTICE and document.holder_account is not None:
-                told = {"year": final.year}
-                notify(
-                    to=document.holder_account, kind=RESULT_ISSUED, context=told, dedupe=f"document:{document.serial}"
-                )
+            if one.pk in changed:
+                # whom the officer avoids in office, they learn nothing of
+                raise Refused("changed", _("暂不签发") if one.cadre_id in apart else _("有关记录有变化，请先处理"))
+            issued.append(_issue_one(kind, one.pk, final, actor=actor))
         except Refused as refusal:
-            refused.append(f"{appraisal.name}：{refusal}")
+            refused.append(f"{one.name}：{refusal}")
+    if refused and not issued:
+        raise Refused("nothing_issued", "；".join(refused))
     gather = zipped if path.suffix == ".zip" else merge
     gather(issued, Path(settings.PRIVATE_ROOT) / path)
     summary = _("共 %(n)s 份") % {"n": len(issued)}
@@ -109,6 +108,31 @@ def _issue_all(wanted: Wanted, final: AppraisalCycle, path: Path, *, actor: Any,
         summary += _("；未签发 %(n)s 份：%(who)s") % {"n": len(refused), "who": "；".join(refused)}
     progress(len(wanted), len(wanted), summary)
     return str(path)
+
+
+def _issue_one(kind: str, pk: int, final: AppraisalCycle, *, actor: Any) -> IssuedDocument:
+    """One paper of a result as it stands now: a correction waits for the lock, or is seen here. Raises Refused."""
+    with transaction.atomic():
+        AppraisalCycle.objects.select_for_update().get(pk=final.pk)
+        related = ("cadre", "cycle__unit", "unit", "summary", "reviewed_by")
+        one = final.appraisals.select_related(*related).filter(pk=pk).first()
+        if one is None or not one.is_final or (kind == HONOUR and one.grade != Grade.EXCELLENT):
+            raise Refused("not_final", _("结果正在更正"))
+        data = _form(one) if kind == FORM else document_data(one)
+        # the name of the snapshot: register and paper say the same
+        holder = Ref("people.cadre", one.cadre_id, one.name, one.cadre.account_id)
+        document = issue(kind=kind, holder=holder, source=Ref.to(one), data=data, actor=actor)
+        if kind == NOTICE and document.holder_account is not None:
+            told = {"year": final.year}
+            notify(to=document.holder_account, kind=RESULT_ISSUED, context=told, dedupe=f"document:{document.serial}")
+    return document
+
+
+def _form(one: Appraisal) -> dict[str, Any]:
+    opinion = opinions_in_force().filter(appraisal=one).first()
+    if opinion is None:
+        raise Refused("no_opinion", _("还没有签署考核意见"))
+    return form_data(one, states_on(one.cycle.opened_on).filter(cadre=one.cadre).first(), opinion)
 
 
 def _done_url(cycle: int, unit: int | None = None, packing: str = MERGED) -> str:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessment.appraisals.enums import FORM, HONOUR, NOTICE, Grade, SignedHow, Stance, Treatment
 from assessment.appraisals.models import Appraisal, AppraisalCycle, Opinion
+from assessment.appraisals.queries import opinions_in_force
 from assessment.appraisals.records import grounds_kept, on_paper
 from foundation.documents.forms_layout import Box, registration_form
 from foundation.documents.layouts import honour_certificate, notice
@@ -56,7 +57,7 @@ def may_read(account: Any, appraisal: int) -> bool:
 
 def keeps(account: Any) -> Q:
     """The register's rows of the cycles that HR manages today."""
-    return Q(source_pk__in=Appraisal.objects.filter(cycle__in=visible(account, AppraisalCycle, action="manage")))
+    return Q(source_pk__in=Appraisal.everybody.filter(cycle__in=visible(account, AppraisalCycle, action="manage")))
 
 
 def _final(source: int) -> Appraisal:
@@ -77,7 +78,7 @@ def anew(holder: int, source: int) -> tuple[Ref, dict[str, Any]]:
 def form_anew(holder: int, source: int) -> tuple[Ref, dict[str, Any]]:
     """The registration form as the records say today. Raises Refused while no opinion stands."""
     appraisal = _final(source)
-    opinion = appraisal.opinions.filter(superseded_at=None).first()
+    opinion = opinions_in_force().filter(appraisal=appraisal).first()
     if opinion is None:
         raise Refused("no_opinion", _now("%(name)s 还没有签署考核意见，不能制作登记表。") % {"name": appraisal.name})
     state = states_on(appraisal.cycle.opened_on).filter(cadre=appraisal.cadre).first()

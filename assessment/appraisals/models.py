@@ -127,8 +127,18 @@ class SetApart(models.Model):
         return f"{self.name} {self.get_ceiling_display()}"
 
 
+class Appraised(models.Manager["Appraisal"]):
+    """Those who are appraised in their cycle: a row set apart is kept, and counts nowhere."""
+
+    def get_queryset(self) -> models.QuerySet[Appraisal]:
+        return super().get_queryset().filter(apart_on=None)
+
+
 class Appraisal(models.Model):
-    """One person's year. Reviewed once a comment stands, decided once a grade (or 不确定等次) stands."""
+    """One person's year. Reviewed once a comment stands, decided once a grade (or 不确定等次) stands.
+
+    apart_on: since when the rules do not appraise the person in this cycle; what was written by then is kept.
+    """
 
     cycle = models.ForeignKey(AppraisalCycle, on_delete=models.PROTECT, related_name="appraisals")
     year = models.PositiveSmallIntegerField(_("年度"))
@@ -163,6 +173,10 @@ class Appraisal(models.Model):
     notice_from = models.DateField(_("更正公示自"), null=True)
     notice_to = models.DateField(_("更正公示至"), null=True)
     corrected_on = models.DateField(_("更正生效日期"), null=True)
+    apart_on = models.DateField(_("移出日期"), null=True)
+
+    objects = Appraised()
+    everybody: models.Manager[Appraisal] = models.Manager()
 
     class Meta:
         verbose_name = _("个人年度考核")
@@ -170,7 +184,13 @@ class Appraisal(models.Model):
         ordering = ["unit__path", "work_number"]
         indexes = [models.Index(fields=["cycle", "grade"], name="appraisals_appraisal_grade")]
         constraints = [
-            models.UniqueConstraint(fields=["year", "cadre"], name="appraisals_appraisal_once"),
+            models.UniqueConstraint(
+                fields=["year", "cadre"], condition=Q(apart_on=None), name="appraisals_appraisal_once"
+            ),
+            models.UniqueConstraint(fields=["cycle", "cadre"], name="appraisals_appraisal_once_a_cycle"),
+            models.CheckConstraint(
+                condition=Q(apart_on=None) | Q(decided_at=None, reopened_on=None), name="appraisals_appraisal_apart"
+            ),
             models.CheckConstraint(
                 condition=Q(treatment=Treatment.GRADED, grade__in=["", *GRADES], proposed_grade__in=["", *GRADES])
                 | Q(treatment=Treatment.COMMENT_ONLY, grade__in=["", Grade.NO_GRADE], proposed_grade="")
@@ -224,6 +244,22 @@ class Appraisal(models.Model):
     def is_comment_only(self) -> bool:
         return self.treatment == Treatment.COMMENT_ONLY
 
+    def forget_review(self) -> None:
+        """Take comment and proposal away: they are to be written anew."""
+        self.comment, self.proposed_grade, self.reviewed_by, self.reviewed_at = "", "", None, None
+
+    def forget_decision(self) -> None:
+        """Take the decision away: it is to be made anew."""
+        self.grade, self.decided_by, self.decided_at, self.ceiling, self.grounds = "", None, None, "", []
+
+    def take_treatment(self, treatment: Treatment) -> None:
+        """Take part this way from now on, without what does not belong to it."""
+        self.treatment = treatment
+        if treatment in {Treatment.NEITHER, Treatment.UNDETERMINED}:
+            self.forget_review()
+        elif treatment == Treatment.COMMENT_ONLY:
+            self.proposed_grade = ""
+
     @property
     def is_open(self) -> bool:
         """Whether review and decision may still be written: the cycle's time, or a correction's."""
@@ -246,6 +282,44 @@ class Appraisal(models.Model):
     def is_notice_over(self, today: dt.date) -> bool:
         """Whether the last day of a corrected result's own public notice has passed."""
         return self.notice_to is not None and today > self.notice_to
+
+
+class Correction(models.Model):
+    """更正: what a final result said before it was taken up anew, and who opened and finished that."""
+
+    appraisal = models.ForeignKey(Appraisal, on_delete=models.PROTECT, related_name="corrections")
+    grade = models.CharField(_("原等次"), max_length=32, choices=Grade.choices)
+    ceiling = models.CharField(_("等次上限"), max_length=32, choices=Ceiling.choices, blank=True)
+    grounds = models.JSONField(_("等次上限的依据"), default=list)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(_("确定时间"))
+    filed_on = models.DateField(_("归档日期"), null=True)
+    reason = models.CharField(_("更正原因"), max_length=500)
+    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    opened_on = models.DateField(_("更正启动日期"))
+    notice_from = models.DateField(_("更正公示自"), null=True)
+    notice_to = models.DateField(_("更正公示至"), null=True)
+    completed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    completed_on = models.DateField(_("办结日期"), null=True)
+
+    class Meta:
+        verbose_name = _("考核结果更正")
+        verbose_name_plural = _("考核结果更正")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["appraisal"], condition=Q(completed_on=None), name="appraisals_correction_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(completed_on=None, completed_by=None)
+                | Q(completed_on__gte=F("opened_on"), completed_by__isnull=False),
+                name="appraisals_correction_completed",
+            ),
+            models.CheckConstraint(condition=~Q(reason="") & ~Q(grade=""), name="appraisals_correction_whole"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.appraisal} {self.opened_on}"
 
 
 class Summary(models.Model):
@@ -332,13 +406,17 @@ class EvaluationResult(models.Model):
 
 
 class Determination(models.Model):
-    """What the organ determined where no rule says what the year can bring (需人工认定)."""
+    """What the organ determined where no rule says what the year can bring (需人工认定).
+
+    covers: the grounds that it was made on (records.Outlook.unruled); it says nothing of others.
+    """
 
     appraisal = models.OneToOneField(Appraisal, on_delete=models.CASCADE, related_name="determination")
     ceiling = models.CharField(_("认定的等次上限"), max_length=32, choices=Ceiling.choices)
     organ = models.CharField(_("认定机关"), max_length=100)
     document = models.CharField(_("认定文号"), max_length=100)
     determined_on = models.DateField(_("认定日期"))
+    covers = models.JSONField(_("所认定的情形"))
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
@@ -358,7 +436,7 @@ class Determination(models.Model):
 
 class Objection(models.Model):
     """What somebody objected to in a public notice, and what came of it. acted_at: when an upheld one was acted on, by
-    withdrawing the notice."""
+    deciding the grade anew."""
 
     cycle = models.ForeignKey(AppraisalCycle, on_delete=models.PROTECT, related_name="objections")
     appraisal = models.ForeignKey(

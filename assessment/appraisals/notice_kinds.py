@@ -13,6 +13,8 @@ from foundation.offers.types import NoticeKind
 
 PUBLIC_NOTICE = "appraisals.public_notice"
 RESULT_ISSUED = "appraisals.result_issued"
+CORRECTION_OPENED = "appraisals.correction_opened"
+CORRECTED = "appraisals.corrected"
 
 NOTICE_KINDS = [
     NoticeKind(
@@ -31,6 +33,22 @@ NOTICE_KINDS = [
         text=lambda context: _("你的 %(year)s 年度考核结果通知书已签发，请查阅。") % context,
         url=lambda context: reverse("documents:mine"),
         icon="file-certificate",
+        by_email=True,
+    ),
+    NoticeKind(
+        code=CORRECTION_OPENED,
+        title=gettext_lazy("年度考核结果更正"),
+        text=lambda context: _("你的 %(year)s 年度考核结果正在更正，原通知书已失效。") % context,
+        url=lambda context: reverse("appraisals:mine"),
+        icon="history",
+        by_email=True,
+    ),
+    NoticeKind(
+        code=CORRECTED,
+        title=gettext_lazy("年度考核结果更正办结"),
+        text=lambda context: _("你的 %(year)s 年度考核结果更正已办结，新的通知书签发后请查阅。") % context,
+        url=lambda context: reverse("appraisals:mine"),
+        icon="history",
         by_email=True,
     ),
 ]

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from assessment.appraisals import actions, conclusion, preparation, queries
-from assessment.appraisals.forms import DeterminationForm, EvaluationForm, ReasonForm, RecordedOpinionForm
+from assessment.appraisals.forms import DeterminationForm, EvaluationForm, KeepForm, ReasonForm, RecordedOpinionForm
 from assessment.appraisals.models import Appraisal, AppraisalCycle
 from assessment.appraisals.preparation import VOTES
 from assessment.appraisals.records import outlooks_of
@@ -55,7 +55,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "outlook": outlooks_of(one.cycle, [one], as_of=today)[one.pk],
         "papers": queries.papers([one]),
         "opinions": one.opinions.select_related("recorded_by"),
-        "opinion": one.opinions.filter(superseded_at=None).first(),
+        "opinion": queries.opinions_in_force().filter(appraisal=one).first(),
         "objections": one.objections.all(),
         "affected": affected,
         "notice_over": one.is_notice_over(today),
@@ -198,12 +198,29 @@ def keep_grade(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         one,
         row=one,
-        form=ReasonForm(request.POST or None, label=_("维持原等次的理由")),
+        form=KeepForm(request.POST or None, label=_("维持原等次的理由")),
         title=_("维持考核结果"),
-        intro=_("有关记录变化以后，经研究维持原等次的，写明理由。"),
+        intro=_("有关记录变化以后，经研究维持原等次的，写明由谁决定和理由。"),
         submit=_("维持考核结果"),
         act=lambda data: actions.keep_grade(appraisal=one, today=clock.today(), actor=request.user, **data),
         done=_("已维持原等次。"),
+    )
+
+
+@only_for(Role.HR)
+def return_review(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give a review back before the decision."""
+    one = fetched(request, pk)
+    return _page(
+        request,
+        one,
+        row=one,
+        form=ReasonForm(request.POST or None, label=_("退回的原因")),
+        title=_("退回评鉴"),
+        intro=_("确定等次以前，个人总结、民主测评等有误的，退回评鉴，改正后由主管领导重新评鉴。原评语留在审计记录中。"),
+        submit=_("退回评鉴"),
+        act=lambda data: actions.return_review(appraisal=one, today=clock.today(), actor=request.user, **data),
+        done=_("已退回评鉴。"),
     )
 
 
@@ -223,7 +240,7 @@ def set_apart(request: HttpRequest, pk: int) -> HttpResponse:
     """Take somebody out whom the rules do not appraise here any more."""
     one = fetched(request, pk)
     actions.set_apart(appraisal=one, today=clock.today(), actor=request.user)
-    messages.success(request, _("已将 %(name)s 移出本次考核，应参加人数减少 1 人。") % {"name": one.name})
+    messages.success(request, _("已将 %(name)s 移出本次考核。") % {"name": one.name})
     return redirect("appraisals_admin:cycle", one.cycle_id)
 
 
@@ -254,7 +271,6 @@ def withdraw_correction_notice(request: HttpRequest, pk: int) -> HttpResponse:
     conclusion.withdraw_correction_notice(
         appraisal=one,
         reason=request.POST.get("reason", ""),
-        now=clock.now(),
         today=clock.today(),
         actor=request.user,
     )

@@ -9,9 +9,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from assessment.appraisals import rules
-from assessment.appraisals.actions import refuse_relatives
+from assessment.appraisals.actions import locked, refuse_relatives
 from assessment.appraisals.enums import Event
-from assessment.appraisals.models import Appraisal, AppraisalCycle, Determination, EvaluationResult, Summary
+from assessment.appraisals.models import Appraisal, Determination, EvaluationResult, Summary
 from assessment.appraisals.records import outlooks_of
 from assessment.discipline.enums import Ceiling
 from foundation.audit.record import record
@@ -20,16 +20,15 @@ from foundation.offers.types import Refused
 VOTES = ("excellent", "competent", "basically_competent", "incompetent")
 
 
-def _locked(appraisal: Appraisal) -> Appraisal:
-    """The appraisal while its cycle is open and nobody has reviewed it nor decided without a review, its cycle's row
-    locked. Raises Refused."""
-    AppraisalCycle.objects.select_for_update().get(pk=appraisal.cycle_id)
-    fresh = Appraisal.objects.select_related("cycle__unit", "cadre__unit").get(pk=appraisal.pk)
+def _locked(appraisal: Appraisal, *, is_before_review: bool = True) -> Appraisal:
+    """The appraisal while its year is open and (is_before_review) nobody has reviewed it nor decided without a
+    review, its cycle's row locked. Raises Refused."""
+    fresh = locked(appraisal)
     if not fresh.is_open:
         words = {"cycle": fresh.cycle, "stage": fresh.cycle.get_stage_display()}
         raise Refused("not_open", _("%(cycle)s 已进入“%(stage)s”，不能再改。") % words)
-    if fresh.is_reviewed or fresh.is_decided:
-        raise Refused("reviewed", _("%(name)s 已经评鉴，这一步不能再改。") % {"name": fresh.name})
+    if is_before_review and (fresh.is_reviewed or fresh.is_decided):
+        raise Refused("reviewed", _("%(name)s 已经评鉴，退回评鉴以后才能再改。") % {"name": fresh.name})
     return fresh
 
 
@@ -171,10 +170,11 @@ def determine(
 ) -> Determination:
     """Write down what the organ determined where no rule speaks. Raises Refused where a rule does."""
     with transaction.atomic():
-        fresh = _locked(appraisal)
+        fresh = _locked(appraisal, is_before_review=False)  # a finding may come after the review
         refuse_relatives(fresh, actor, today)
         Determination.objects.filter(appraisal=fresh).delete()  # a corrected one takes its place; the trail has both
-        if outlooks_of(fresh.cycle, [fresh], as_of=today)[fresh.pk].ceiling != Ceiling.NO_RULE:
+        found = outlooks_of(fresh.cycle, [fresh], as_of=today)[fresh.pk]
+        if found.ceiling != Ceiling.NO_RULE:
             raise Refused("has_rule", _("%(name)s 的情形有规则可依，不需要人工认定。") % {"name": fresh.name})
         if determined_on > today:
             raise Refused("future", _("认定日期不能晚于今天。"))
@@ -184,6 +184,7 @@ def determine(
             organ=organ,
             document=document,
             determined_on=determined_on,
+            covers=found.unruled,
             recorded_by=actor,
         )
         record(Event.DETERMINED, target=fresh, actor=actor, ceiling=ceiling, document=document)

@@ -7,20 +7,20 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Manager, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from assessment.appraisals.enums import FORM, HONOUR, NOTICE, Grade, SignedHow, Stage, Treatment
 from assessment.appraisals.models import Appraisal, AppraisalCycle, Opinion
-from assessment.appraisals.records import Outlook, outlooks_of
-from assessment.appraisals.rules import headroom
+from assessment.appraisals.records import Outlook, outlooks, outlooks_of
+from assessment.appraisals.rules import headroom, takes_part
 from assessment.discipline.enums import Ceiling
 from assessment.discipline.models import DisciplineCase, DisciplineRecord
 from foundation.audit.queries import first_at
 from foundation.documents.enums import Event as Paper
 from foundation.documents.models import IssuedDocument
-from foundation.people.models import Account, Unit
-from foundation.people.queries import kept_apart
+from foundation.people.models import Account, Assignment, CadreState, Leave, Unit
+from foundation.people.queries import kept_apart, states_on, subtree_on
 from foundation.people.scope import visible
 
 
@@ -78,7 +78,7 @@ def aftermath(cycle: AppraisalCycle) -> Aftermath:
     people = cycle.appraisals.values("pk")
     return Aftermath(
         notified=papers(people, kinds=[NOTICE]).count(),
-        signed=Opinion.objects.filter(appraisal__cycle=cycle, superseded_at=None).count(),
+        signed=opinions_in_force().filter(appraisal__cycle=cycle).count(),
         formed=papers(people, kinds=[FORM]).count(),
         filed=cycle.appraisals.filter(filed_on__isnull=False).count(),
     )
@@ -94,6 +94,12 @@ def papers(
     )
 
 
+def opinions_in_force() -> QuerySet[Opinion]:
+    """The opinions that stand: on a result as it is, and on a written notice that has not been revoked since."""
+    notice = IssuedDocument.objects.filter(serial=OuterRef("notice_serial"), revoked_at=None)
+    return Opinion.objects.filter(Exists(notice), superseded_at=None)
+
+
 def reviewable(user: Any, today: dt.date) -> QuerySet[Appraisal]:
     """Appraisals of the user's people while they can be reviewed: of open cycles and of corrections. What the records
     say of a year afterwards is not the reviewer's to learn (rules.md B5-4). Never their own (nobody reads what is
@@ -105,7 +111,28 @@ def reviewable(user: Any, today: dt.date) -> QuerySet[Appraisal]:
 
 def to_review(user: Any, today: dt.date) -> QuerySet[Appraisal]:
     """Those whom somebody comments on at all."""
-    return reviewable(user, today).exclude(treatment=Treatment.NEITHER)
+    people = reviewable(user, today)
+    return people.exclude(pk__in=uncommented(people, today))
+
+
+def uncommented(people: QuerySet[Appraisal], today: dt.date) -> frozenset[int]:
+    """Those on whom nobody comments today, for a case is open (A7); whatever was so when their row was written."""
+    is_open = Q(closed=None) | Q(closed__gt=today)
+    investigated = people.filter(Exists(DisciplineCase.objects.filter(is_open, cadre=OuterRef("cadre"))))
+    found = {
+        key: outlook
+        for group in _by_cycle(investigated)
+        for key, outlook in outlooks_of(group[0].cycle, group, as_of=today).items()
+    }
+    return frozenset(key for key, outlook in found.items() if outlook.treatment == Treatment.NEITHER)
+
+
+def _by_cycle(people: QuerySet[Appraisal]) -> list[list[Appraisal]]:
+    """The people with their cadres, those of each cycle together."""
+    found: dict[int, list[Appraisal]] = {}
+    for one in people.select_related("cycle__unit", "cadre").order_by("cycle", "work_number"):
+        found.setdefault(one.cycle_id, []).append(one)
+    return list(found.values())
 
 
 def people_of(cycle: AppraisalCycle, *, reader: Any, today: dt.date) -> list[Appraisal]:
@@ -117,6 +144,29 @@ def people_of(cycle: AppraisalCycle, *, reader: Any, today: dt.date) -> list[App
         one.cycle = cycle
         one.is_veiled = one.cadre_id in apart  # type: ignore[attr-defined]  # for the page
     return people
+
+
+def candidates(*, unit: Unit, year: int, today: dt.date) -> list[CadreState]:
+    """Whose cycle the year's is in this unit, whether or not the rules appraise them: as who and where they stood on
+    the year's last day, or stand today. Whoever is in a cycle of the year already, stays in that one."""
+    day = min(today, dt.date(year, 12, 31))
+    taken = Appraisal.objects.filter(year=year).values("cadre")
+    states = states_on(day).filter(unit__in=subtree_on(unit, day)).exclude(cadre__in=taken)
+    return [
+        state
+        for state in states.select_related("unit", "cadre").order_by("cadre")
+        if takes_part(category=state.category, is_leading_member=state.is_leading_member)
+    ]
+
+
+def left_out(cycle: AppraisalCycle, today: dt.date) -> list[CadreState]:
+    """Those whom the rules appraise in an open cycle by now, and who are not in it: they came later, or were set apart
+    for what is not so any more."""
+    states = candidates(unit=cycle.unit, year=cycle.year, today=today)
+    if not states:
+        return []
+    found = outlooks([state.cadre for state in states], year=cycle.year, as_of=today, unit=cycle.unit_id)
+    return [state for state in states if found[state.cadre_id].treatment is not None]
 
 
 def appraised_elsewhere(cycle: AppraisalCycle) -> QuerySet[Appraisal]:
@@ -185,11 +235,16 @@ class Affected:
 
     @property
     def before(self) -> str:
-        return str(Ceiling(self.appraisal.ceiling).label)
+        return self._said(Ceiling(self.appraisal.ceiling), Treatment(self.appraisal.treatment))
 
     @property
     def after(self) -> str:
-        return str(self.now.ceiling.label)
+        return self._said(self.now.ceiling, self.now.treatment)
+
+    def _said(self, ceiling: Ceiling, treatment: Treatment | None) -> str:
+        """The ceiling; where that is the same, the way to take part (both may mean 不确定等次)."""
+        is_same = treatment is not None and self.appraisal.ceiling == self.now.ceiling
+        return str(treatment.label if is_same and treatment else ceiling.label)
 
     @property
     def reasons(self) -> list[str]:
@@ -198,26 +253,28 @@ class Affected:
 
 
 def affected_of(cycle: AppraisalCycle, people: Iterable[Appraisal], *, today: dt.date) -> list[Affected]:
-    """The decided people of a cycle whose ceiling is another one by now; a constant number of queries."""
+    """The decided people of a cycle whose records leave something else by now; a constant number of queries."""
     decided = [one for one in people if one.ceiling]
     found = outlooks_of(cycle, decided, as_of=today)
-    return [Affected(one, found[one.pk]) for one in decided if found[one.pk].ceiling != one.ceiling]
+    return [Affected(one, found[one.pk]) for one in decided if found[one.pk].differs_from(one)]
 
 
 def affected(user: Any, today: dt.date) -> list[Affected]:
-    """Decided years of HR's people that a record written or voided since bears on; queries by the cycles concerned."""
-    since = Q(recorded_at__gt=OuterRef("decided_at")) | Q(voided_at__gt=OuterRef("decided_at"))
-    records = DisciplineRecord.objects.filter(since, cadre=OuterRef("cadre"))
-    since = Q(opened_at__gt=OuterRef("decided_at")) | Q(closed_at__gt=OuterRef("decided_at"))
-    cases = DisciplineCase.objects.filter(since, cadre=OuterRef("cadre"))
-    touched = (
-        Appraisal.objects.filter(cycle__in=visible(user, AppraisalCycle, action="manage"), decided_at__isnull=False)
-        .filter(Q(Exists(records)) | Q(Exists(cases)))
-        .exclude(cadre__in=kept_apart(user, today))
-        .select_related("cycle__unit", "cadre")
-        .order_by("cycle", F("work_number"))
-    )
-    by_cycle: dict[int, list[Appraisal]] = {}
-    for one in touched:
-        by_cycle.setdefault(one.cycle_id, []).append(one)
-    return [row for people in by_cycle.values() for row in affected_of(people[0].cycle, people, today=today)]
+    """Decided years of HR's people on which the records bear otherwise by now; queries by the cycles concerned.
+
+    Concerned is whose year was limited, and on whom anything is on record that can limit it: no clock tells which of
+    two transactions was seen first.
+    """
+    on_record: list[Manager[Any]] = [
+        DisciplineRecord.objects,
+        DisciplineCase.objects,
+        Leave.objects,
+        Assignment.objects,
+    ]
+    limited = ~Q(ceiling=Ceiling.NONE) | Q(cadre__probation_to__isnull=False) | Q(cadre__is_leading_member=True)
+    for rows in on_record:
+        limited |= Q(Exists(rows.filter(cadre=OuterRef("cadre"))))
+    cycles = visible(user, AppraisalCycle, action="manage")
+    decided = Appraisal.objects.filter(limited, cycle__in=cycles).exclude(ceiling="")
+    touched = decided.exclude(cadre__in=kept_apart(user, today))
+    return [row for people in _by_cycle(touched) for row in affected_of(people[0].cycle, people, today=today)]

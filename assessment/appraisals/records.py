@@ -15,12 +15,13 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from assessment.appraisals.eligibility import PRECEDENCE, explain
+from assessment.appraisals.eligibility import PRECEDENCE, comment_due, explain
 from assessment.appraisals.enums import Absence, CommentDue, Grade, Move, Treatment
 from assessment.appraisals.facts import Assignment, Facts, Leave, Parameters
 from assessment.appraisals.models import Appraisal, AppraisalCycle, Determination
 from assessment.appraisals.place import reasons_of_place
 from assessment.appraisals.rules import allowed_grades, treatment_of
+from assessment.discipline import reasons
 from assessment.discipline import rules as discipline
 from assessment.discipline.enums import Ceiling
 from assessment.discipline.queries import cases_of, findings_of
@@ -62,17 +63,25 @@ class Outlook:
     comment: CommentDue
     provisional: bool
     grounds: tuple[Ground, ...]
-    is_promotion_barred: bool = False
 
     @property
     def treatment(self) -> Treatment | None:
         """How the person takes part; None where it is not this unit that appraises."""
         return treatment_of(self.ceiling, self.comment)
 
+    def differs_from(self, appraisal: Appraisal) -> bool:
+        """Whether a decision was made on another ceiling, or another way to take part, than this one."""
+        return (self.ceiling, self.treatment) != (appraisal.ceiling, appraisal.treatment)
+
     @property
     def grades(self) -> list[Grade]:
         """What may be proposed or decided."""
         return allowed_grades(self.ceiling)
+
+    @property
+    def unruled(self) -> list[str]:
+        """The grounds on which no rule speaks, in a fixed order: what a determination is made on."""
+        return sorted(ground.zh for ground in self.grounds if ground.ceiling == Ceiling.NO_RULE)
 
     @property
     def has_conduct(self) -> bool:
@@ -216,7 +225,6 @@ def outlook(facts: Facts, parameters: Parameters) -> Outlook:
             Ground(reason.rule, reason.zh, reason.en, reason.ceiling.value, reason not in place)
             for reason in explanation.reasons
         ),
-        is_promotion_barred=explanation.promotion_block is not None,
     )
 
 
@@ -233,24 +241,32 @@ def outlooks_of(cycle: AppraisalCycle, appraisals: Iterable[Appraisal], *, as_of
     found = outlooks([one.cadre for one in everybody], year=cycle.year, as_of=as_of, unit=cycle.unit_id)
     known = {row.appraisal_id: row for row in Determination.objects.filter(appraisal__cycle=cycle)}
     return {
-        one.pk: determined(found[one.cadre_id], known[one.pk]) if one.pk in known else found[one.cadre_id]
+        one.pk: determined(found[one.cadre_id], known[one.pk], cycle.year) if one.pk in known else found[one.cadre_id]
         for one in everybody
     }
 
 
-def determined(found: Outlook, by: Determination) -> Outlook:
-    """The outlook where no rule speaks, after the organ has determined what the year can bring (settled.md)."""
-    if found.ceiling != Ceiling.NO_RULE:
+def determined(found: Outlook, by: Determination, year: int) -> Outlook:
+    """The outlook where no rule speaks, after the organ has determined what the year can bring (settled.md).
+
+    It stands in the place of the grounds that it was made on, and of no others; beside it the rules still speak, and
+    the heaviest governs (B4).
+    """
+    if found.ceiling != Ceiling.NO_RULE or found.unruled != by.covers:
         return found
-    ground = Ground(
+    ceiling = Ceiling(by.ceiling)
+    said = Ground(
         "A1-3",
-        f"{by.organ}于{by.determined_on}以{by.document}认定。",
-        f"Determined by {by.organ} on {by.determined_on}, {by.document}.",
+        f"{by.organ}于{by.determined_on}以{by.document}认定：{reasons.CIVIL.of_year(ceiling, year)}。",
+        f"Determined by {by.organ} on {by.determined_on}, {by.document}: {reasons.of_year(ceiling, year)}.",
         by.ceiling,
         False,
     )
-    comment = CommentDue.ONLY if by.ceiling == Ceiling.NO_GRADE else CommentDue.WRITTEN
-    return replace(found, ceiling=Ceiling(by.ceiling), comment=comment, grounds=(ground, *found.grounds))
+    told = [replace(one, ceiling=by.ceiling) if one.ceiling == Ceiling.NO_RULE else one for one in found.grounds]
+    grounds = sorted([said, *told], key=lambda one: -PRECEDENCE.index(Ceiling(one.ceiling)))
+    heaviest = Ceiling(grounds[0].ceiling)
+    # an outlook is provisional while a case of the year is open
+    return replace(found, ceiling=heaviest, comment=comment_due(heaviest, found.provisional), grounds=tuple(grounds))
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from assessment.appraisals.enums import FORM, HONOUR, NOTICE
 from assessment.appraisals.models import Appraisal, Opinion
-from assessment.appraisals.queries import papers
+from assessment.appraisals.queries import opinions_in_force, papers
 from foundation.documents.models import IssuedDocument
 
 
@@ -41,9 +41,8 @@ def years(appraisals: list[Appraisal], *, today: dt.date) -> list[Year]:
     issued: dict[int, list[IssuedDocument]] = {}
     for paper in papers(appraisals):
         issued.setdefault(paper.source_pk, []).append(paper)
-    opinions: dict[int, Opinion] = {
-        one.appraisal_id: one for one in Opinion.objects.filter(appraisal__in=appraisals, superseded_at=None)
-    }
+    standing = opinions_in_force().filter(appraisal__in=appraisals)
+    opinions: dict[int, Opinion] = {one.appraisal_id: one for one in standing}
     return [_year(one, issued.get(one.pk, []), opinions.get(one.pk), today) for one in appraisals]
 
 

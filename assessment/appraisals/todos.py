@@ -6,13 +6,13 @@ import datetime as dt
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, Max, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from assessment.appraisals.enums import Stage, Treatment
-from assessment.appraisals.models import Appraisal, AppraisalCycle, Objection, Opinion
-from assessment.appraisals.queries import affected, mine, notices, to_review
+from assessment.appraisals.enums import Grade, Stage
+from assessment.appraisals.models import Appraisal, AppraisalCycle, Objection
+from assessment.appraisals.queries import affected, in_notice, mine, notices, opinions_in_force, to_review, uncommented
 from assessment.appraisals.timeline import years
 from foundation.offers.types import Todo
 from foundation.people.queries import kept_apart
@@ -33,7 +33,7 @@ def due(user: Any, today: dt.date) -> Iterator[Todo]:
         )
     open_now = Q(stage=Stage.OPEN) | Q(Exists(_corrections()))
     apart = kept_apart(user, today)
-    for cycle in _with_counts(visible(user, AppraisalCycle, action="decide").filter(open_now), apart):
+    for cycle in _with_counts(visible(user, AppraisalCycle, action="decide").filter(open_now), today, apart):
         if cycle.ready > cycle.decided:
             yield Todo(
                 title=_("确定等次：%(cycle)s") % {"cycle": cycle},
@@ -45,14 +45,16 @@ def due(user: Any, today: dt.date) -> Iterator[Todo]:
     if may(user, AppraisalCycle, action="manage"):
         yield from _of_hr(user, today)
     for cycle in notices(user, today):
-        if cycle.is_notice_over(today):
+        is_first = cycle.stage == Stage.PUBLIC_NOTICE
+        last_day = cycle.notice_to if is_first else in_notice(cycle).aggregate(last=Max("notice_to"))["last"]
+        if last_day is not None and last_day < today:
             continue  # whoever had something to object had the time
         yield Todo(
             title=_("优秀等次公示：%(cycle)s") % {"cycle": cycle},
             url=reverse("appraisals:notice", args=[cycle.pk]),
             action=_("查看公示"),
             icon="speakerphone",
-            due=cycle.notice_to if cycle.stage == Stage.PUBLIC_NOTICE else None,
+            due=last_day,
         )
 
 
@@ -73,7 +75,7 @@ def _own(user: Any, today: dt.date) -> Iterator[Todo]:
 def _of_hr(user: Any, today: dt.date) -> Iterator[Todo]:
     """The officer's next step of each cycle that is not finished, and years on which records bear otherwise by now."""
     managed = visible(user, AppraisalCycle, action="manage").exclude(stage=Stage.FINAL)
-    for cycle in _with_counts(managed, kept_apart(user, today)):
+    for cycle in _with_counts(managed, today, kept_apart(user, today)):
         url = reverse("appraisals_admin:cycle", args=[cycle.pk])
         if cycle.is_open and cycle.missing:
             yield Todo(
@@ -88,7 +90,8 @@ def _of_hr(user: Any, today: dt.date) -> Iterator[Todo]:
             yield Todo(title=_("等次已全部确定，可以公示：%(cycle)s") % {"cycle": cycle}, url=url, action=_("去公示"))
         elif cycle.is_notice_over(today):
             yield Todo(title=_("公示期满，可以确认结果：%(cycle)s") % {"cycle": cycle}, url=url, action=_("去确认"))
-    signed = Exists(Opinion.objects.filter(appraisal=OuterRef("pk"), superseded_at=None))
+    yield from _of_corrections(user, today)
+    signed = Exists(opinions_in_force().filter(appraisal=OuterRef("pk")))
     to_file = Appraisal.objects.filter(
         cycle__in=visible(user, AppraisalCycle, action="manage"),
         cycle__stage=Stage.FINAL,
@@ -114,21 +117,36 @@ def _of_hr(user: Any, today: dt.date) -> Iterator[Todo]:
         )
 
 
+def _of_corrections(user: Any, today: dt.date) -> Iterator[Todo]:
+    """Corrected results that wait for their public notice, or to be completed."""
+    decided = Appraisal.objects.filter(
+        cycle__in=visible(user, AppraisalCycle, action="manage"), reopened_on__isnull=False, decided_at__isnull=False
+    )
+    for one in decided.exclude(cadre__in=kept_apart(user, today)):
+        url = reverse("appraisals_admin:person", args=[one.pk])
+        if one.grade == Grade.EXCELLENT and one.notice_from is None:
+            yield Todo(title=_("公示更正结果：%(name)s") % {"name": one.name}, url=url, action=_("去公示"))
+        elif one.grade != Grade.EXCELLENT or one.is_notice_over(today):
+            yield Todo(title=_("确认更正结果：%(name)s") % {"name": one.name}, url=url, action=_("去确认"))
+
+
 def _corrections() -> Any:
     return Appraisal.objects.filter(cycle=OuterRef("pk"), reopened_on__isnull=False, decided_at=None)
 
 
-def _with_counts(cycles: Any, apart: Collection[int]) -> Any:
+def _with_counts(cycles: Any, today: dt.date, apart: Collection[int]) -> Any:
     """ready: those on whom the committee can decide. missing: holders of a section's post without an evaluation.
     unanswered: whether an objection waits; apart: to whom one is none of the reader's business."""
-    ready = ~Q(appraisals__reviewed_at=None) | Q(appraisals__treatment=Treatment.NEITHER)
-    missing = Q(appraisals__holds_section_post=True, appraisals__evaluation=None)
+    here = Q(appraisals__apart_on=None, appraisals__isnull=False)
+    uncommented_ones = uncommented(Appraisal.objects.filter(cycle__in=cycles), today)
+    ready = here & (~Q(appraisals__reviewed_at=None) | Q(appraisals__in=uncommented_ones))
+    posts = here & Q(appraisals__holds_section_post=True)
     unanswered = Objection.objects.filter(cycle=OuterRef("pk"), outcome="").exclude(appraisal__cadre__in=apart)
     return cycles.select_related("unit").annotate(
-        people=Count("appraisals"),
+        people=Count("appraisals", filter=here),
         ready=Count("appraisals", filter=ready),
-        decided=Count("appraisals", filter=~Q(appraisals__decided_at=None)),
-        posts=Count("appraisals", filter=Q(appraisals__holds_section_post=True)),
-        missing=Count("appraisals", filter=missing),
+        decided=Count("appraisals", filter=here & ~Q(appraisals__decided_at=None)),
+        posts=Count("appraisals", filter=posts),
+        missing=Count("appraisals", filter=posts & Q(appraisals__evaluation=None)),
         unanswered=Exists(unanswered),
     )

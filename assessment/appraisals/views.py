@@ -174,7 +174,7 @@ def opinion(request: HttpRequest, pk: int) -> HttpResponse:
     """The written notice of the result, and 本人意见 signed with the password."""
     appraisal = _own(request, pk)
     notice = queries.papers([appraisal], kinds=[NOTICE]).first()
-    signed = appraisal.opinions.filter(superseded_at=None).first()
+    signed = queries.opinions_in_force().filter(appraisal=appraisal).first()
     if not appraisal.is_final or notice is None:
         raise Refused("no_notice", _("%(name)s 的考核结果通知书还没有签发。") % {"name": appraisal.name})
     form = OpinionForm(request.POST or None, account=request.user, initial={"seen": notice.serial})

@@ -192,7 +192,7 @@ CASES = [
             ("approve_quota", (), "get", 200),
             ("add_objection", (), "get", 200),
             ("answer_objection", ("nothing",), "get", 409),
-            ("take_in", ("nothing",), "post", 409),
+            ("take_in", (), "post", 409),
         )
     ),
     *(
@@ -205,6 +205,7 @@ CASES = [
             ("record_opinion", "get", 200),
             ("reopen", "get", 200),
             ("keep_grade", "get", 200),
+            ("return_review", "get", 200),
             ("mark_post", "post", 302),
             ("set_apart", "post", 409),
             ("file", "post", 409),

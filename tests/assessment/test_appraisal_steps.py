@@ -121,10 +121,10 @@ def test_who_leaves_while_the_cycle_is_open_is_taken_out_by_hr_and_can_come_back
     client.post(reverse("appraisals_admin:set_apart", args=[story.of(member).pk]))
     story.cycle.refresh_from_db()
     assert (story.cycle.base, story.cycle.appraisals.count()) == (9, 9)
-    apart = story.cycle.set_apart.get()
-    refused("not_ours", actions.take_in, apart=apart, today=TODAY, actor=story.hr)
+    back = {"cycle": story.cycle, "work_number": member.work_number, "today": TODAY, "actor": story.hr}
+    refused("not_ours", actions.take_in, **back)
     member.assignments.update(valid_to=dt.date(2026, 3, 1))
-    actions.take_in(apart=apart, today=TODAY, actor=story.hr)
+    assert actions.take_in(**back).summary.text == "一年来，认真履行岗位职责。"
     story.cycle.refresh_from_db()
     assert (story.cycle.base, story.cycle.set_apart.count()) == (10, 0)
 
@@ -299,8 +299,7 @@ def test_a_higher_percentage_is_a_record_of_its_approval(story):
     assert actions.approve_quota(percent=Decimal(25), **known).quota == 2
     for _number in range(2):
         late = CadreFactory(unit=story.general)
-        row = story.cycle.set_apart.create(cadre=late, name=late.name, ceiling="not_appraised")
-        actions.take_in(apart=row, today=TODAY, actor=story.hr)
+        actions.take_in(cycle=cycle, work_number=late.work_number, today=TODAY, actor=story.hr)
     cycle.refresh_from_db()
     assert (cycle.base, cycle.quota, cycle.approvals.get().document) == (12, 3, "组函〔2026〕1号")
 
@@ -324,10 +323,11 @@ def test_an_objection_keeps_the_result_back_until_it_is_answered_and_acted_on(st
     refused("answered", conclusion.answer_objection, objection=objection, outcome="dismissed", **answer)
     refused("objection_upheld", actions.finalise, **finalise)
     actions.withdraw_notice(cycle=story.cycle, reason="异议成立", now=AFTER_NOW, actor=story.hr)
+    refused("objection_upheld", actions.start_notice, cycle=story.cycle, actor=story.hr, today=AFTER)
     story.decide(story.members[0], Grade.COMPETENT, seen=NOW)
     actions.start_notice(cycle=story.cycle, actor=story.hr, today=AFTER)
     assert actions.finalise(**finalise | {"today": dt.date(2026, 12, 17)}).is_final
-    assert Objection.objects.get().acted_at == AFTER_NOW
+    assert Objection.objects.get().acted_at == NOW  # of the decision
 
 
 # ---- opinion, filing, correction
@@ -466,8 +466,10 @@ def test_a_voided_warning_shows_its_year_to_the_officer_first_and_to_hr_afterwar
     )
     [row] = queries.affected(story.hr, AFTER)
     assert (row.appraisal.name, row.before, row.after) == ("组员2", "不得确定为优秀", "无限制")
-    refused("no_reason", actions.keep_grade, appraisal=row.appraisal, reason="", today=AFTER, actor=story.hr)
-    actions.keep_grade(appraisal=row.appraisal, reason="工作表现", today=AFTER, actor=story.hr)
+    kept = {"organ": "考核委员会", "document": "纪要〔2026〕3号", "today": AFTER, "actor": story.hr}
+    refused("no_reason", actions.keep_grade, appraisal=row.appraisal, reason="", **kept)
+    actions.keep_grade(appraisal=row.appraisal, reason="工作表现", **kept)
+    assert Entry.objects.get(event="appraisal.ceiling_kept").data["document"] == "纪要〔2026〕3号"
     assert queries.affected(story.hr, AFTER) == []
     assert story.of(punished).grade == Grade.COMPETENT
 
@@ -475,11 +477,10 @@ def test_a_voided_warning_shows_its_year_to_the_officer_first_and_to_hr_afterwar
 @pytest.mark.parametrize("people", [1, 3])
 def test_the_pages_of_hr_cost_the_same_for_one_and_for_many(story, client, people, django_assert_max_num_queries):
     for cadre in [*story.members[people:], story.recruit, story.head]:
-        cadre.is_leading_member = True
-        cadre.save()
+        cadre.states.update(is_leading_member=True)
     story.open()
     client.force_login(story.hr)
-    with django_assert_max_num_queries(56):
+    with django_assert_max_num_queries(60):
         client.get(reverse("appraisals_admin:cycle", args=[story.cycle.pk]))
 
 

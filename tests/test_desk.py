@@ -17,7 +17,7 @@ from tests.factories.content import material, portal
 from tests.factories.people import AccountFactory, CadreFactory, grant, office, section
 
 TODAY = dt.date(2026, 11, 24)
-QUERIES_COMING_BACK = 18
+QUERIES_COMING_BACK = 20
 NOW = dt.datetime(2026, 11, 24, 2, tzinfo=dt.UTC)
 
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from assessment.appraisals import actions, conclusion, queries
+from assessment.appraisals import actions, conclusion, queries, rules
 from assessment.appraisals.enums import Treatment
 from assessment.appraisals.forms import AnswerForm, ObjectionForm, OpenCycleForm, PeopleFilter, QuotaForm
 from assessment.appraisals.handlers import FORMS, ISSUE, MERGED, ZIP
@@ -31,7 +31,6 @@ from foundation.people.scope import fetch, role_units, visible
 from foundation.rulebook.queries import parameter
 
 PEOPLE_A_PAGE = 50
-LAST_MONTH_OF_OPENING = 6  # rules.may_open()
 
 
 def page_of(cycle: AppraisalCycle) -> str:
@@ -51,8 +50,7 @@ def cycles(request: HttpRequest) -> HttpResponse:
 def open_cycle(request: HttpRequest) -> HttpResponse:
     """Open a year's appraisal for a unit."""
     today = clock.today()
-    # a year is appraised at its end or early in the next (A3)
-    initial = {"year": today.year - 1 if today.month <= LAST_MONTH_OF_OPENING else today.year}
+    initial = {"year": rules.year_to_open(today)}
     form = OpenCycleForm(request.POST or None, units=role_units(request.user, Role.HR), initial=initial)
     if request.method == "POST" and form.is_valid():
         try:

@@ -183,3 +183,8 @@ def may_open(*, year: int, today: dt.date) -> bool:
     middle of the next.
     """
     return dt.date(year, 1, 1) <= today <= dt.date(year + 1, 6, 30)
+
+
+def year_to_open(today: dt.date) -> int:
+    """The year that is appraised about now: the one before, as long as it may still be opened (A3)."""
+    return today.year - 1 if may_open(year=today.year - 1, today=today) else today.year

@@ -174,7 +174,7 @@ class Committee:
         """Reviews and decisions of a cycle, each within what the records leave of the year."""
         last = at_work(day + dt.timedelta(days=4))
         everybody = list(cycle.appraisals.select_related("cadre__account"))
-        found = outlooks_of(cycle, everybody, as_of=last)
+        found = outlooks_of(everybody, as_of=last)
         people = [one for one in everybody if found[one.pk].treatment not in (None, Treatment.UNDETERMINED)]
         grades = self._grades(people, found, cycle.quota)
         reviewer, chair = self.accounts[progress.reviewer], self.accounts["committee"]

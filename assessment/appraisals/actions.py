@@ -120,7 +120,7 @@ def set_apart(*, appraisal: Appraisal, today: dt.date, actor: Any) -> SetApart:
     with transaction.atomic():
         fresh = _locked(appraisal)
         refuse_relatives(fresh, actor, today)
-        found = outlooks_of(fresh.cycle, [fresh], as_of=today)[fresh.pk]
+        found = outlooks_of([fresh], as_of=today)[fresh.pk]
         if found.treatment is not None:
             raise Refused("takes_part", _("按现有记录，%(name)s 应当参加本次考核。") % {"name": fresh.name})
         if fresh.objections.filter(outcome="").exists():
@@ -283,7 +283,7 @@ def write_review(
         refuse_relatives(fresh, actor, today)
         if fresh.reviewed_by_id not in (None, actor.pk) and _leads(fresh.reviewed_by) and not _leads(actor):
             raise Refused("leader_reviewed", _("%(name)s 的评语由主管领导所写，不能改写。") % {"name": fresh.name})
-        found = outlooks_of(fresh.cycle, [fresh], as_of=today)[fresh.pk]
+        found = outlooks_of([fresh], as_of=today)[fresh.pk]
         treatment = _treatment(fresh, found)
         if treatment == Treatment.NEITHER:
             raise Refused("no_comment", _said(fresh, found))
@@ -384,7 +384,7 @@ def decide(
         if fresh.cadre.account_id == actor.pk:
             raise Refused("own_decision", _("本人的等次由其他委员确定。"))
         refuse_relatives(fresh, actor, today)
-        found = outlooks_of(fresh.cycle, [fresh], as_of=today)[fresh.pk]
+        found = outlooks_of([fresh], as_of=today)[fresh.pk]
         fresh.take_treatment(_treatment(fresh, found))
         if fresh.treatment != Treatment.NEITHER:
             if not fresh.is_reviewed or (fresh.treatment == Treatment.GRADED and not fresh.proposed_grade):
@@ -436,7 +436,7 @@ def keep_grade(
         refuse_relatives(fresh, actor, today)
         if not fresh.is_final:
             raise Refused("not_final", _("%(name)s 的结果还没有确认，请重新确定等次。") % {"name": fresh.name})
-        found = outlooks_of(fresh.cycle, [fresh], as_of=today)[fresh.pk]
+        found = outlooks_of([fresh], as_of=today)[fresh.pk]
         treatment = _treatment(fresh, found)
         _check_grade(fresh, fresh.grade, found)
         if fresh.treatment != treatment:
@@ -498,7 +498,7 @@ def _refuse_changed(cycle: AppraisalCycle, actor: Any, today: dt.date) -> None:
     """Decisions stand on the records of their day; where these say something else by now, they are made again. Nobody
     is told the names of those whom they avoid in office."""
     people = list(cycle.appraisals.select_related("cadre"))
-    found = outlooks_of(cycle, people, as_of=today)
+    found = outlooks_of(people, as_of=today)
     changed = [one for one in people if found[one.pk].differs_from(one)]
     if changed:
         apart = kept_apart(actor, today)

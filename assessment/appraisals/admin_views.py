@@ -122,7 +122,7 @@ def cycle(request: HttpRequest, pk: int) -> HttpResponse:
     today = clock.today()
     people = queries.people_of(found, reader=request.user, today=today)
     apart = kept_apart(request.user, today)
-    known = outlooks_of(found, people, as_of=today)
+    known = outlooks_of(people, as_of=today)
     opinions = queries.opinions_in_force().filter(appraisal__cycle=found)
     signed = set(opinions.values_list("appraisal", flat=True))
     rows = [
@@ -146,7 +146,7 @@ def cycle(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "standing": queries.standing(found),
         "aftermath": queries.aftermath(found) if found.is_final else None,
-        "affected": queries.affected_of(found, [one for one in people if one.cadre_id not in apart], today=today),
+        "affected": queries.affected_of([one for one in people if one.cadre_id not in apart], today=today),
         "left_out": [state.cadre for state in queries.left_out(found, today) if state.cadre_id not in apart],
         "out": [row.one for row in rows if row.is_out],
         "undetermined": [row.one for row in rows if row.is_undetermined],

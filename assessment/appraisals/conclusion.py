@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessment.appraisals.actions import close_correction, locked, notice_end, refuse_relatives, refuse_upheld
-from assessment.appraisals.enums import NOTICE, Event, Grade, SignedHow, Stage, Stance, Treatment
+from assessment.appraisals.enums import FORM, NOTICE, Event, Grade, SignedHow, Stage, Stance, Treatment
 from assessment.appraisals.models import Appraisal, AppraisalCycle, Correction, Objection, Opinion
 from assessment.appraisals.notice_kinds import CORRECTED, CORRECTION_OPENED, PUBLIC_NOTICE
 from assessment.appraisals.queries import accounts_of_unit, affected_of, opinions_in_force, papers
@@ -166,7 +166,7 @@ def _opinion(
 
 
 def file(*, appraisals: Iterable[Appraisal], cycle: AppraisalCycle, today: dt.date, actor: Any) -> int:
-    """归档: of the given people of a final cycle those whose notice and opinion stand; returns how many were filed now.
+    """归档: of the given people of a final cycle those whose notice, opinion and form (A10) stand; returns how many.
 
     A year on which the records bear otherwise by now waits until it is corrected or kept. Raises Refused when there is
     nobody to file.
@@ -182,11 +182,13 @@ def file(*, appraisals: Iterable[Appraisal], cycle: AppraisalCycle, today: dt.da
                 pk__in=opinions_in_force().values("appraisal"),
             )
         )
-        changed = {row.appraisal.pk for row in affected_of(fresh, people, today=today)}
-        ready = [one for one in people if fresh.is_final and one.pk not in changed]
+        changed = {row.appraisal.pk for row in affected_of(people, today=today)}
+        formed = set(papers(people, kinds=[FORM]).values_list("source_pk", flat=True))
+        ready = [one for one in people if fresh.is_final and one.pk in formed and one.pk not in changed]
         if not ready:
             raise Refused(
-                "nothing_to_file", _("没有可以归档的：通知书签发、本人意见签署、记录变化处理以后，才能归档。")
+                "nothing_to_file",
+                _("没有可以归档的：通知书签发、本人意见签署、登记表制作、记录变化处理以后，才能归档。"),
             )
         for one in ready:
             one.filed_on, one.filed_by = today, actor
@@ -225,7 +227,7 @@ def reopen(*, appraisal: Appraisal, reason: str, now: dt.datetime, today: dt.dat
         )
         before = {"grade": fresh.grade, "filed": fresh.is_filed}
         fresh.forget_decision()
-        found = outlooks_of(fresh.cycle, [fresh], as_of=today)[fresh.pk]
+        found = outlooks_of([fresh], as_of=today)[fresh.pk]
         if found.treatment is not None and found.treatment != Treatment.UNDETERMINED:
             fresh.take_treatment(found.treatment)
         fresh.filed_on = fresh.filed_by = None
@@ -271,7 +273,7 @@ def complete_correction(*, appraisal: Appraisal, today: dt.date, actor: Any) -> 
             if fresh.objections.filter(outcome="").exists():
                 raise Refused("objection", _("有公示异议还没有核实、办结，不能确认结果。"))
             refuse_upheld(fresh)
-        if outlooks_of(fresh.cycle, [fresh], as_of=today)[fresh.pk].differs_from(fresh):
+        if outlooks_of([fresh], as_of=today)[fresh.pk].differs_from(fresh):
             raise Refused("changed", _("%(name)s 的有关记录又有变化，应当重新确定。") % {"name": fresh.name})
         close_correction(fresh, today=today, actor=actor)
         fresh.reopened_on, fresh.reopened_reason = None, ""

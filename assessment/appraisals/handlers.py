@@ -87,7 +87,7 @@ def _people(final: AppraisalCycle, unit: int | None) -> Any:
 def _issue_all(wanted: Wanted, final: AppraisalCycle, path: Path, *, actor: Any, progress: Progress) -> str:
     """Issue one after another and pack what was issued as the path says; the refused ones are named at the end."""
     today = clock.today()
-    changed = {row.appraisal.pk for row in affected_of(final, [one for _kind, one in wanted], today=today)}
+    changed = {row.appraisal.pk for row in affected_of([one for _kind, one in wanted], today=today)}
     apart = kept_apart(actor, today)
     issued, refused = [], []
     for done, (kind, one) in enumerate(wanted):

@@ -49,10 +49,10 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything that stands about one person's year, and what HR can do now."""
     one = fetched(request, pk)
     today = clock.today()
-    affected = next(iter(queries.affected_of(one.cycle, [one], today=today)), None)
+    affected = next(iter(queries.affected_of([one], today=today)), None)
     context = {
         "one": one,
-        "outlook": outlooks_of(one.cycle, [one], as_of=today)[one.pk],
+        "outlook": outlooks_of([one], as_of=today)[one.pk],
         "papers": queries.papers([one]),
         "opinions": one.opinions.select_related("recorded_by"),
         "opinion": queries.opinions_in_force().filter(appraisal=one).first(),

@@ -173,7 +173,7 @@ def determine(
         fresh = _locked(appraisal, is_before_review=False)  # a finding may come after the review
         refuse_relatives(fresh, actor, today)
         Determination.objects.filter(appraisal=fresh).delete()  # a corrected one takes its place; the trail has both
-        found = outlooks_of(fresh.cycle, [fresh], as_of=today)[fresh.pk]
+        found = outlooks_of([fresh], as_of=today)[fresh.pk]
         if found.ceiling != Ceiling.NO_RULE:
             raise Refused("has_rule", _("%(name)s 的情形有规则可依，不需要人工认定。") % {"name": fresh.name})
         if determined_on > today:

@@ -119,20 +119,8 @@ def uncommented(people: QuerySet[Appraisal], today: dt.date) -> frozenset[int]:
     """Those on whom nobody comments today, for a case is open (A7); whatever was so when their row was written."""
     is_open = Q(closed=None) | Q(closed__gt=today)
     investigated = people.filter(Exists(DisciplineCase.objects.filter(is_open, cadre=OuterRef("cadre"))))
-    found = {
-        key: outlook
-        for group in _by_cycle(investigated)
-        for key, outlook in outlooks_of(group[0].cycle, group, as_of=today).items()
-    }
+    found = outlooks_of(investigated.select_related("cycle", "cadre"), as_of=today)
     return frozenset(key for key, outlook in found.items() if outlook.treatment == Treatment.NEITHER)
-
-
-def _by_cycle(people: QuerySet[Appraisal]) -> list[list[Appraisal]]:
-    """The people with their cadres, those of each cycle together."""
-    found: dict[int, list[Appraisal]] = {}
-    for one in people.select_related("cycle__unit", "cadre").order_by("cycle", "work_number"):
-        found.setdefault(one.cycle_id, []).append(one)
-    return list(found.values())
 
 
 def people_of(cycle: AppraisalCycle, *, reader: Any, today: dt.date) -> list[Appraisal]:
@@ -252,15 +240,16 @@ class Affected:
         return self.now.restricted
 
 
-def affected_of(cycle: AppraisalCycle, people: Iterable[Appraisal], *, today: dt.date) -> list[Affected]:
-    """The decided people of a cycle whose records leave something else by now; a constant number of queries."""
+def affected_of(people: Iterable[Appraisal], *, today: dt.date) -> list[Affected]:
+    """Of people with their cycles and cadres the decided ones whose records leave something else by now; queries by the
+    years concerned."""
     decided = [one for one in people if one.ceiling]
-    found = outlooks_of(cycle, decided, as_of=today)
+    found = outlooks_of(decided, as_of=today)
     return [Affected(one, found[one.pk]) for one in decided if found[one.pk].differs_from(one)]
 
 
 def affected(user: Any, today: dt.date) -> list[Affected]:
-    """Decided years of HR's people on which the records bear otherwise by now; queries by the cycles concerned.
+    """Decided years of HR's people on which the records bear otherwise by now; queries by the years concerned.
 
     Concerned is whose year was limited, and on whom anything is on record that can limit it: no clock tells which of
     two transactions was seen first.
@@ -277,4 +266,5 @@ def affected(user: Any, today: dt.date) -> list[Affected]:
     cycles = visible(user, AppraisalCycle, action="manage")
     decided = Appraisal.objects.filter(limited, cycle__in=cycles).exclude(ceiling="")
     touched = decided.exclude(cadre__in=kept_apart(user, today))
-    return [row for people in _by_cycle(touched) for row in affected_of(people[0].cycle, people, today=today)]
+    people = touched.select_related("cycle__unit", "cadre").order_by("cycle", "work_number")
+    return affected_of(people, today=today)

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from assessment.appraisals.eligibility import PRECEDENCE, comment_due, explain
 from assessment.appraisals.enums import Absence, CommentDue, Grade, Move, Treatment
 from assessment.appraisals.facts import Assignment, Facts, Leave, Parameters
-from assessment.appraisals.models import Appraisal, AppraisalCycle, Determination
+from assessment.appraisals.models import Appraisal, Determination
 from assessment.appraisals.place import reasons_of_place
 from assessment.appraisals.rules import allowed_grades, treatment_of
 from assessment.discipline import reasons
@@ -29,7 +29,7 @@ from foundation.people import models as people
 from foundation.people.enums import Category
 from foundation.people.models import Cadre
 from foundation.people.queries import states_on
-from foundation.rulebook.queries import parameter
+from foundation.rulebook.queries import parameters_of_units
 
 
 @dataclass(frozen=True)
@@ -151,42 +151,56 @@ def grounds_kept(rows: Iterable[dict[str, Any]]) -> tuple[Ground, ...]:
     return tuple(Ground(**row) for row in rows)
 
 
-def parameters_on(day: dt.date, unit: int) -> Parameters:
-    """The numbers of the rules as the rule book has them on a day; unit: whose own values go before the organ's."""
-    return Parameters(
-        half_year_days=parameter("A7.half_year_days", on=day, unit=unit),
-        discipline=discipline.Parameters(
-            admonition_months=parameter("B3.admonition_months", on=day, unit=unit),
-            adjustment_months=parameter("B3.post_adjustment_months", on=day, unit=unit),
-            organisational_months=parameter("B3.post_relief_no_higher_post_months", on=day, unit=unit),
-            regraded_may_be_excellent=parameter("B4.regraded_may_be_excellent", on=day, unit=unit),
-            administrative_binds_institution=parameter("B4b.admin_by_analogy", on=day, unit=unit),
-        ),
-    )
+NUMBERS = {
+    "admonition_months": "B3.admonition_months",
+    "adjustment_months": "B3.post_adjustment_months",
+    "organisational_months": "B3.post_relief_no_higher_post_months",
+    "regraded_may_be_excellent": "B4.regraded_may_be_excellent",
+    "administrative_binds_institution": "B4b.admin_by_analogy",
+}
+HALF_YEAR = "A7.half_year_days"
 
 
-def facts_of(cadres: Iterable[Cadre], *, year: int, as_of: dt.date) -> dict[int, Facts]:
-    """What is on record about people for a year, by their key; five queries however many they are.
+def parameters_on(day: dt.date, units: Iterable[int]) -> dict[int, Parameters]:
+    """The numbers of the rules as the rule book has them on a day, by unit, whose own values go before the organ's."""
+    known = parameters_of_units([HALF_YEAR, *NUMBERS.values()], on=day, units=set(units))
+    return {
+        unit: Parameters(
+            half_year_days=values[HALF_YEAR],
+            discipline=discipline.Parameters(**{name: values[code] for name, code in NUMBERS.items()}),
+        )
+        for unit, values in known.items()
+    }
+
+
+def facts_of(years: Iterable[tuple[Cadre, int]], *, as_of: dt.date) -> dict[tuple[int, int], Facts]:
+    """What is on record about people for a year each, by their key and the year; as many queries as there are different
+    years, and four.
 
     Category and leading membership are those of the year's last day, or of as_of where that is earlier.
     """
-    everybody = list(cadres)
-    keys = [cadre.pk for cadre in everybody]
-    last_day = dt.date(year, 12, 31)
-    states = {state.cadre_id: state for state in states_on(min(as_of, last_day)).filter(cadre__in=keys)}
+    wanted = list(years)
+    keys = {cadre.pk for cadre, _year in wanted}
+    states = {
+        (state.cadre_id, year): state
+        for year in {year for _cadre, year in wanted}
+        for state in states_on(min(as_of, dt.date(year, 12, 31))).filter(
+            cadre__in={cadre.pk for cadre, its in wanted if its == year}
+        )
+    }
     leaves: dict[int, list[Leave]] = {}
-    for leave in people.Leave.objects.filter(cadre__in=keys).order_by("valid_from", "pk"):
+    for leave in people.Leave.objects.filter(cadre__in=keys, valid_from__lte=as_of).order_by("valid_from", "pk"):
         leaves.setdefault(leave.cadre_id, []).append(Leave(Absence(leave.kind), leave.valid_from, leave.valid_to))
     moves: dict[int, list[Assignment]] = {}
-    for move in people.Assignment.objects.filter(cadre__in=keys).order_by("valid_from", "pk"):
+    for move in people.Assignment.objects.filter(cadre__in=keys, valid_from__lte=as_of).order_by("valid_from", "pk"):
         moved = Assignment(Move(move.kind), move.valid_from, move.valid_to, move.is_sent)
         moves.setdefault(move.cadre_id, []).append(moved)
     cases, findings = cases_of(keys), findings_of(keys)
     found = {}
-    for cadre in everybody:
-        state = states.get(cadre.pk)
-        joined, is_first_job = _joined(cadre, last_day)
-        found[cadre.pk] = Facts(
+    for cadre, year in wanted:
+        state = states.get((cadre.pk, year))
+        joined, is_first_job = _joined(cadre, dt.date(year, 12, 31))
+        found[cadre.pk, year] = Facts(
             year=year,
             as_of=as_of,
             category=Category(state.category if state else cadre.category),
@@ -194,8 +208,8 @@ def facts_of(cadres: Iterable[Cadre], *, year: int, as_of: dt.date) -> dict[int,
             joined=joined,
             first_job=is_first_job,
             probation_until=cadre.probation_to,
-            leaves=tuple(leave for leave in leaves.get(cadre.pk, ()) if leave.first <= as_of),
-            assignments=tuple(move for move in moves.get(cadre.pk, ()) if move.first <= as_of),
+            leaves=tuple(leaves.get(cadre.pk, ())),
+            assignments=tuple(moves.get(cadre.pk, ())),
             cases=cases.get(cadre.pk, ()),
             actions=findings.get(cadre.pk, ()),
         )
@@ -230,20 +244,25 @@ def outlook(facts: Facts, parameters: Parameters) -> Outlook:
 
 def outlooks(cadres: Iterable[Cadre], *, year: int, as_of: dt.date, unit: int) -> dict[int, Outlook]:
     """What the records leave of a year, by the person's key; a constant number of queries."""
-    parameters = parameters_on(as_of, unit)
-    return {key: outlook(facts, parameters) for key, facts in facts_of(cadres, year=year, as_of=as_of).items()}
+    numbers = parameters_on(as_of, [unit])[unit]
+    facts = facts_of([(cadre, year) for cadre in cadres], as_of=as_of)
+    return {key: outlook(found, numbers) for (key, _year), found in facts.items()}
 
 
-def outlooks_of(cycle: AppraisalCycle, appraisals: Iterable[Appraisal], *, as_of: dt.date) -> dict[int, Outlook]:
-    """What the records and the organ's determinations leave of the year of people of one cycle, by the appraisal's
-    key; a constant number of queries. The appraisals come with their cadres."""
+def outlooks_of(appraisals: Iterable[Appraisal], *, as_of: dt.date) -> dict[int, Outlook]:
+    """What the records and the organ's determinations leave of people's years, by the appraisal's key. Queries by the
+    years concerned, however many people and cycles they are. The appraisals come with their cycles and cadres."""
     everybody = list(appraisals)
-    found = outlooks([one.cadre for one in everybody], year=cycle.year, as_of=as_of, unit=cycle.unit_id)
-    known = {row.appraisal_id: row for row in Determination.objects.filter(appraisal__cycle=cycle)}
-    return {
-        one.pk: determined(found[one.cadre_id], known[one.pk], cycle.year) if one.pk in known else found[one.cadre_id]
-        for one in everybody
-    }
+    if not everybody:
+        return {}
+    numbers = parameters_on(as_of, [one.cycle.unit_id for one in everybody])
+    facts = facts_of([(one.cadre, one.cycle.year) for one in everybody], as_of=as_of)
+    known = {row.appraisal_id: row for row in Determination.objects.filter(appraisal__in=everybody)}
+    found = {}
+    for one in everybody:
+        left = outlook(facts[one.cadre_id, one.cycle.year], numbers[one.cycle.unit_id])
+        found[one.pk] = determined(left, known[one.pk], one.cycle.year) if one.pk in known else left
+    return found
 
 
 def determined(found: Outlook, by: Determination, year: int) -> Outlook:
@@ -284,10 +303,9 @@ class Without:
 
 def without(cadre: Cadre, *, code: str, effective: dt.date, years: Iterable[int], as_of: dt.date) -> list[Without]:
     """The ceilings of a person's years with a decided action, or a case's outcome, and with it voided (B5-2)."""
-    parameters = parameters_on(as_of, cadre.unit_id)
+    parameters = parameters_on(as_of, [cadre.unit_id])[cadre.unit_id]
     found = []
-    for year in years:
-        facts = facts_of([cadre], year=year, as_of=as_of)[cadre.pk]
+    for (_key, year), facts in facts_of([(cadre, year) for year in years], as_of=as_of).items():
         voided = tuple(
             replace(one, voided=as_of) if (one.code, one.effective) == (code, effective) else one
             for one in facts.actions

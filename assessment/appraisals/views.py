@@ -39,7 +39,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
     """Comment and proposed grade for one person, beside the summary, the evaluation and what limits the year."""
     fetch(request.user, Appraisal, pk=pk, action="review")  # 403 and 404 as everywhere
     appraisal = get_object_or_404(queries.reviewable(request.user, clock.today()), pk=pk)
-    outlook = outlooks_of(appraisal.cycle, [appraisal], as_of=clock.today())[appraisal.pk]
+    outlook = outlooks_of([appraisal], as_of=clock.today())[appraisal.pk]
     initial = {
         "comment": appraisal.comment,
         "proposed_grade": appraisal.proposed_grade,
@@ -80,7 +80,7 @@ def committee_cycle(request: HttpRequest, pk: int) -> HttpResponse:
     cycle = fetch(request.user, AppraisalCycle, pk=pk, action="decide")
     today = clock.today()
     people = queries.people_of(cycle, reader=request.user, today=today)
-    found = outlooks_of(cycle, people, as_of=today)
+    found = outlooks_of(people, as_of=today)
     rows: list[dict[str, Any]] = []
     disclosed = []
     for one in people:

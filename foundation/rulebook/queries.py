@@ -37,6 +37,22 @@ def parameter(code: str, *, on: dt.date, unit: int | None = None) -> Any:
     return loaded(offer, chosen.value if chosen else offer.default)
 
 
+def parameters_of_units(codes: Collection[str], *, on: dt.date, units: Collection[int]) -> dict[int, dict[str, Any]]:
+    """What parameter() answers for each of the units and codes, in one query however many they are."""
+    rows = in_force(on=on).filter(Q(unit_id=None) | Q(unit_id__in=units), code__in=codes)
+    known: dict[tuple[int | None, str], Any] = {}
+    for row in rows:  # the newest first
+        known.setdefault((row.unit_id, row.code), row.value)
+    offers = parameters()
+    return {
+        unit: {
+            code: loaded(offers[code], known.get((unit, code), known.get((None, code), offers[code].default)))
+            for code in codes
+        }
+        for unit in units
+    }
+
+
 def organ_values(*, on: dt.date) -> dict[str, Value]:
     """The organ's own values on a day, by code; a parameter that is not in it has its shipped default."""
     return {value.code: value for value in in_force(on=on).filter(unit_id=None)}

@@ -18,7 +18,7 @@ from foundation.notices.models import Notice
 from foundation.people.careers import add_assignment, add_leave, change_state
 from foundation.people.enums import AssignmentKind, LeaveKind, Role
 from tests.assessment.test_appraisal_documents import issue
-from tests.assessment.test_appraisal_steps import AFTER, AFTER_NOW, WithDiscipline, refused, sign_all
+from tests.assessment.test_appraisal_steps import AFTER, AFTER_NOW, WithDiscipline, form_all, refused, sign_all
 from tests.assessment.test_appraisals import NOW, TODAY
 from tests.factories.people import CadreFactory, grant
 
@@ -123,6 +123,7 @@ def test_a_record_during_the_public_notice_keeps_the_result_back(decided):
 def test_papers_and_file_wait_for_a_year_on_which_a_record_bears_by_now(final):
     issue(final)
     sign_all(final)
+    form_all(final)
     punished = final.members[0]
     final.warn(punished)
     for paper in queries.papers([final.of(punished)]):
@@ -143,7 +144,7 @@ def test_a_case_that_ends_in_a_demerit_leaves_another_way_to_take_part(story):
     discipline.close_case(
         case=case, closed=TODAY, outcome=Action.ADMIN_DEMERIT, reference="结〔2026〕8号", **story.written
     )
-    [row] = queries.affected_of(story.cycle, [story.of(person)], today=TODAY)
+    [row] = queries.affected_of([story.of(person)], today=TODAY)
     assert (row.before, row.after) == ("不写评语、不确定等次", "只写评语，不确定等次")
 
 
@@ -410,6 +411,7 @@ def test_an_opinion_on_a_revoked_notice_files_nothing_and_is_signed_again(final)
     )
     serials = final.of(person).opinions.values_list("notice_serial", "superseded_at")
     assert set(serials) == {(old.serial, AFTER_NOW), (new.serial, None)}
+    form_all(final)
     assert conclusion.file(**one) == 1
 
 

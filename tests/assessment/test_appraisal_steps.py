@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from assessment.appraisals import actions, conclusion, preparation, queries
 from assessment.appraisals.enums import Grade, SignedHow, Stage, Stance
+from assessment.appraisals.handlers import issue_forms
 from assessment.appraisals.models import Appraisal, Objection
 from assessment.discipline import actions as discipline
 from assessment.discipline.enums import NO_SANCTION, Action
@@ -242,7 +243,7 @@ def test_an_open_case_takes_comment_and_grade_and_its_end_gives_them_back(story)
         case=case, closed=dt.date(2026, 11, 30), outcome=NO_SANCTION, reference="结〔2026〕8号", **story.written
     )
     refused("not_reviewed", story.decide, person, Grade.COMPETENT, seen=NOW)
-    [row] = queries.affected_of(story.cycle, [story.of(person)], today=TODAY)
+    [row] = queries.affected_of([story.of(person)], today=TODAY)
     assert (row.before, row.after, row.reasons) == ("不确定等次", "无限制", [])
 
 
@@ -393,11 +394,18 @@ def sign_all(story):
         )
 
 
-def test_only_who_has_notice_and_opinion_is_filed(final):
+def form_all(story):
+    """The registration form of everybody who has signed."""
+    issue_forms(actor=story.hr, progress=lambda *said: None, cycle=story.cycle.pk)
+
+
+def test_only_who_has_notice_opinion_and_form_is_filed(final):
     everybody = {"appraisals": final.cycle.appraisals.all(), "cycle": final.cycle, "today": AFTER, "actor": final.hr}
     refused("nothing_to_file", conclusion.file, **everybody)
     sign_all(final)
+    refused("nothing_to_file", conclusion.file, **everybody)
     conclusion.revoke(document=queries.papers([final.of(final.members[4])]).get(), reason="换发", actor=final.hr)
+    form_all(final)
     assert conclusion.file(**everybody) == 9
     assert [one.name for one in final.cycle.appraisals.filter(filed_on=None)] == ["组员4"]
     refused("nothing_to_file", conclusion.file, **everybody)
@@ -405,6 +413,7 @@ def test_only_who_has_notice_and_opinion_is_filed(final):
 
 def test_a_correction_is_a_new_decision_with_papers_revoked_and_the_quota_kept(final, client):
     sign_all(final)
+    form_all(final)
     everybody = {"appraisals": final.cycle.appraisals.all(), "cycle": final.cycle, "today": AFTER, "actor": final.hr}
     conclusion.file(**everybody)
     person = final.members[2]

@@ -138,7 +138,7 @@ def test_the_page_costs_the_same_for_one_row_and_for_three(rows, auditor, client
         note("cadre.changed", zhou, None)
     actions.seal(now=clock.now())
     client.get(PAGE)
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(26):
         assert len(shown(client.get(PAGE, {"event": "cadre.changed"}))) == rows
 
 

@@ -285,8 +285,8 @@ def test_what_is_no_spreadsheet_is_told_on_the_form_and_not_kept(the_office, con
 
 
 def test_people_without_a_list_get_403_and_no_menu_entry(the_office, client):
-    trainer = grant(AccountFactory(), Role.TRAINER, the_office.bureau)
-    client.force_login(trainer)
+    officer = grant(AccountFactory(), Role.DISCIPLINE_OFFICER, the_office.bureau)
+    client.force_login(officer)
     assert client.get(reverse("exchange_admin:index")).status_code == 403
     assert "/admin/exchange/" not in client.get("/admin/").content.decode()
     client.force_login(the_office.hr)

@@ -131,7 +131,7 @@ def test_pages_go_on_by_key_and_cost_the_same(client, reader, django_assert_num_
     client.force_login(reader)
     client.get("/notices/")  # the first page of a session asks more
     tell(reader, dedupe="0")
-    with django_assert_num_queries(15) as one:
+    with django_assert_num_queries(16) as one:
         client.get("/notices/")
     for n in range(1, 21):
         tell(reader, dedupe=str(n))

@@ -55,7 +55,8 @@ from learning.hours.enums import Delivery
 from learning.hours.models import HourEntry
 from learning.questions.models import Bank
 
-pytestmark = pytest.mark.django_db
+# one worker: the load costs half a minute
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo")]
 TODAY = dt.date(2026, 11, 24)
 TWO_YEARS_AGO = dt.date(2024, 11, 24)
 

@@ -4,7 +4,10 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
+from django.conf import settings as site
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.test import override_settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from assessment.appraisals import actions as appraisals
@@ -199,9 +202,25 @@ class Story:
         }
 
 
+@pytest.fixture(scope="module")
+def _built(django_db_setup, django_db_blocker, tmp_path_factory):
+    """One story for all the cases; each of them sees it as it was, for its own writes are rolled back."""
+    plain = {
+        "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"],
+        "CACHES": {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}},
+        "PRIVATE_ROOT": tmp_path_factory.mktemp("private"),
+    }
+    with django_db_blocker.unblock(), transaction.atomic():
+        with override_settings(**plain):
+            built = Story(site), plain["PRIVATE_ROOT"]
+        yield built
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def story(db, settings):
-    return Story(settings)
+def story(_built, db, settings):
+    built, settings.PRIVATE_ROOT = _built
+    return built
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)

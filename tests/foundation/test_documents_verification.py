@@ -7,7 +7,6 @@ import json
 import pytest
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from django.core.cache import cache
 from django.utils.html import strip_tags
 
 from foundation.documents import actions, rules, signing
@@ -19,7 +18,6 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _kinds():
-    cache.clear()
     with kinds_on_offer():
         yield
 

@@ -152,7 +152,7 @@ class ObjectionForm(forms.Form):
     def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["appraisal"].queryset = people  # type: ignore[attr-defined]  # a ModelChoiceField
-        self.fields["appraisal"].label_from_instance = lambda one: f"{one.name}（{one.unit_name}）"  # type: ignore[attr-defined]
+        self.fields["appraisal"].label_from_instance = lambda one: f"{one.name}（{one.unit_name}）"  # type: ignore[attr-defined]  # the same
 
 
 class AnswerForm(forms.Form):

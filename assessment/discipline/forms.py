@@ -82,7 +82,7 @@ class RecordForm(forms.Form):
     def __init__(self, *args: Any, cases: QuerySet[DisciplineCase], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["case"].queryset = cases  # type: ignore[attr-defined]  # a ModelChoiceField
-        self.fields["case"].label_from_instance = lambda case: f"{case.reference}（{case.opened.isoformat()}）"  # type: ignore[attr-defined]
+        self.fields["case"].label_from_instance = lambda case: f"{case.reference}（{case.opened.isoformat()}）"  # type: ignore[attr-defined]  # the same
 
 
 class VoidForm(forms.Form):

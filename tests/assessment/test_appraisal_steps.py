@@ -489,7 +489,7 @@ def test_the_pages_of_hr_cost_the_same_for_one_and_for_many(story, client, peopl
         cadre.states.update(is_leading_member=True)
     story.open()
     client.force_login(story.hr)
-    with django_assert_max_num_queries(60):
+    with django_assert_max_num_queries(46):
         client.get(reverse("appraisals_admin:cycle", args=[story.cycle.pk]))
 
 

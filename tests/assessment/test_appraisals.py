@@ -254,7 +254,7 @@ def test_the_committee_page_costs_the_same_for_one_and_for_many(story, client, p
     story.open()
     client.force_login(story.committee[0])
     client.get(reverse("desk:home"))  # the first page of a session asks more
-    with django_assert_max_num_queries(36):
+    with django_assert_max_num_queries(31):
         client.get(reverse("appraisals:committee_cycle", args=[story.cycle.pk]))
 
 

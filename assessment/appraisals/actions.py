@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from assessment.appraisals import rules
@@ -542,7 +543,7 @@ def finalise(*, cycle: AppraisalCycle, actor: Any, today: dt.date) -> AppraisalC
         until = max(fresh.notice_to, notice_end(fresh.notice_from, unit=fresh.unit_id))
         if fresh.stage != Stage.PUBLIC_NOTICE or today <= until:
             raise Refused(
-                "notice_running", _("公示期到 %(day)s 为止，期满后才能确认结果。") % {"day": until.isoformat()}
+                "notice_running", _("公示期到%(day)s为止，期满后才能确认结果。") % {"day": date_format(until)}
             )
         _refuse_concerned(fresh, actor, today)
         if fresh.objections.filter(outcome="").exists():

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from assessment.appraisals.actions import close_correction, locked, notice_end, refuse_relatives, refuse_upheld
@@ -269,7 +270,9 @@ def complete_correction(*, appraisal: Appraisal, today: dt.date, actor: Any) -> 
                 raise Refused("not_publicised", _("更正为优秀的，应当先公示（规则 A6-5）。"))
             until = max(fresh.notice_to, notice_end(fresh.notice_from, unit=fresh.cycle.unit_id))
             if today <= until:
-                raise Refused("notice_running", _("公示期到 %(day)s 为止，期满后才能确认结果。") % {"day": until})
+                raise Refused(
+                    "notice_running", _("公示期到%(day)s为止，期满后才能确认结果。") % {"day": date_format(until)}
+                )
             if fresh.objections.filter(outcome="").exists():
                 raise Refused("objection", _("有公示异议还没有核实、办结，不能确认结果。"))
             refuse_upheld(fresh)

@@ -81,7 +81,7 @@ def _page(
         request,
         form=form,
         row=row,
-        title=f"{title}：{one.name}",
+        title=_("%(title)s：%(name)s") % {"title": title, "name": one.name},
         intro=intro,
         submit=submit,
         back=page_of(one),

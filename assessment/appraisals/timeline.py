@@ -49,10 +49,10 @@ def years(appraisals: list[Appraisal], *, today: dt.date) -> list[Year]:
 def _year(one: Appraisal, issued: Iterable[IssuedDocument], opinion: Opinion | None, today: dt.date) -> Year:
     summary = getattr(one, "summary", None)
     kinds = {paper.kind: paper for paper in issued}
-    moments = [Moment(one.cycle.opened_on, _("启动年度考核"), one.unit_name, icon="calendar-event")]
+    moments = [Moment(one.cycle.opened_on, _("年度考核已启动"), one.unit_name, icon="calendar-event")]
     if summary is not None and summary.submitted_at is not None:
         on = timezone.localdate(summary.submitted_at)
-        moments.append(Moment(on, _("提交个人总结"), url=reverse("appraisals:summary", args=[one.pk]), icon="pencil"))
+        moments.append(Moment(on, _("个人总结已提交"), url=reverse("appraisals:summary", args=[one.pk]), icon="pencil"))
     if one.cycle.notice_from is not None:
         moments.append(Moment(one.cycle.notice_from, _("优秀等次公示"), icon="speakerphone"))
     if one.is_final and one.finalised_on is not None:
@@ -60,8 +60,8 @@ def _year(one: Appraisal, issued: Iterable[IssuedDocument], opinion: Opinion | N
         moments.append(Moment(one.finalised_on, _("结果确定：%(grade)s") % {"grade": one.get_grade_display()}, detail))
     if NOTICE in kinds and one.is_final:
         url = reverse("appraisals:opinion", args=[one.pk])
-        moments.append(Moment(kinds[NOTICE].issued_on, _("签发考核结果通知书"), url=url, icon="certificate"))
-    for kind, title in ((HONOUR, _("签发荣誉证书")), (FORM, _("制作年度考核登记表"))):
+        moments.append(Moment(kinds[NOTICE].issued_on, _("考核结果通知书已签发"), url=url, icon="certificate"))
+    for kind, title in ((HONOUR, _("荣誉证书已签发")), (FORM, _("年度考核登记表已制作"))):
         if kind in kinds:
             url = reverse("documents:file", args=[kinds[kind].serial])
             moments.append(Moment(kinds[kind].issued_on, title, url=url, icon="certificate"))
@@ -70,9 +70,9 @@ def _year(one: Appraisal, issued: Iterable[IssuedDocument], opinion: Opinion | N
             part for part in (opinion.get_how_display(), opinion.get_stance_display(), opinion.text) if part
         )
         url = reverse("appraisals:opinion", args=[one.pk])
-        moments.append(Moment(opinion.signed_on, _("本人意见"), detail, url, "pencil"))
+        moments.append(Moment(opinion.signed_on, _("已签署本人意见"), detail, url, "pencil"))
     if one.filed_on is not None:
-        moments.append(Moment(one.filed_on, _("归档"), icon="lock"))
+        moments.append(Moment(one.filed_on, _("已归档"), icon="lock"))
     if one.reopened_on is not None:
         moments.append(Moment(one.reopened_on, _("结果正在更正"), icon="history"))
     moments.reverse()

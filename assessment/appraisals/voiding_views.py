@@ -10,6 +10,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from assessment.appraisals.models import Appraisal
@@ -33,7 +34,7 @@ def void_record(request: HttpRequest, pk: int) -> HttpResponse:
     intro = _("%(who)s %(code)s，%(day)s 生效，%(document)s。") % {
         "who": row.cadre.name,
         "code": row.get_code_display(),
-        "day": row.effective.isoformat(),
+        "day": date_format(row.effective),
         "document": row.document,
     }
 
@@ -63,7 +64,7 @@ def void_outcome(request: HttpRequest, pk: int) -> HttpResponse:
     record_read(targets=[row], actor=request.user, purpose=_("办理撤销"), event=Event.OPENED)
     intro = _("%(who)s %(day)s 结案，结果为%(outcome)s，%(document)s。") % {
         "who": row.cadre.name,
-        "day": row.closed.isoformat(),
+        "day": date_format(row.closed),
         "outcome": row.get_outcome_display(),
         "document": row.closing_reference,
     }

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -82,7 +83,7 @@ class RecordForm(forms.Form):
     def __init__(self, *args: Any, cases: QuerySet[DisciplineCase], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["case"].queryset = cases  # type: ignore[attr-defined]  # a ModelChoiceField
-        self.fields["case"].label_from_instance = lambda case: f"{case.reference}（{case.opened.isoformat()}）"  # type: ignore[attr-defined]  # the same
+        self.fields["case"].label_from_instance = lambda case: f"{case.reference}（{date_format(case.opened)}）"  # type: ignore[attr-defined]  # the same
 
 
 class VoidForm(forms.Form):

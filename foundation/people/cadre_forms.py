@@ -122,6 +122,7 @@ class PersonForm(forms.ModelForm):
     class Meta:
         model = Cadre
         fields = LASTING
+        widgets = {"phone": forms.TextInput(attrs={"type": "tel", "autocomplete": "off"})}
 
     def clean_name(self) -> str:
         """The name, if every character of it can be printed."""

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -83,5 +84,5 @@ def _of_audit(today: dt.date) -> Iterator[Todo]:
             facts=(_("第 %(n)s 号记录有问题") % {"n": last.data["first_broken"]},),
         )
     elif day is None or today - day >= VERIFY_EVERY:
-        since = _("上次验证：%(day)s") % {"day": day.isoformat()} if day else _("还没有验证过")
+        since = _("上次验证：%(day)s") % {"day": date_format(day)} if day else _("还没有验证过")
         yield Todo(title=_("验证审计链"), url=log, action=_("去验证"), icon="shield-check", facts=(since,))

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from foundation.audit.record import record
@@ -87,7 +88,7 @@ def _check_history(latest: Value | None, *, valid_from: dt.date, today: dt.date)
     if latest.valid_to is None or valid_from <= latest.valid_to:
         raise Refused(
             "history",
-            _("已经施行的取值不能改写，只能从 %(day)s 或者以后起由新值接替。") % {"day": today.isoformat()},
+            _("已经施行的取值不能改写，只能从 %(day)s 或者以后起由新值接替。") % {"day": date_format(today)},
         )
 
 

@@ -8,7 +8,7 @@ from django.core.paginator import Paginator
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.panels import FieldPanel
-from wagtail.admin.ui.tables import Column
+from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permissions import register_permission_policy
@@ -24,8 +24,14 @@ register_permission_policy(Bank, TrainersOnly(Bank))
 
 
 class BankIndexView(generic.IndexView):
+    """The banks; a bank's name opens its questions, renaming it is one of the buttons."""
+
     def get_base_queryset(self) -> Any:
         return banks_with_counts()
+
+    def _get_title_column(self, field_name: str, column_class: Any = TitleColumn, **kwargs: Any) -> Any:
+        shape = self._get_title_column_class(column_class)
+        return self._get_custom_column(field_name, shape, get_url=self.get_inspect_url, **kwargs)
 
 
 class BankCreateView(generic.CreateView):

@@ -270,6 +270,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 
 # ---------------------------------------------------------------- language
 LANGUAGE_CODE = "zh-hans"
+FORMAT_MODULE_PATH = ["config.formats"]
 LANGUAGES = [("zh-hans", _("简体中文")), ("en", _("English"))]
 LOCALE_PATHS = [ROOT / "site" / "locale"]
 USE_I18N = True

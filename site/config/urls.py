@@ -6,6 +6,7 @@ from django.views.generic import RedirectView
 from django.views.static import serve
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as admin_urls
+from wagtail.admin.auth import require_admin_access
 
 from desk import views as desk
 
@@ -14,6 +15,7 @@ urlpatterns = [
     # Wagtail's own sign-in forms would be ways round ours with its limits
     path("admin/login/", desk.admin_door, name="admin_door"),
     path("_util/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
+    path("admin/account/", require_admin_access(desk.AdminAccount.as_view()), name="wagtailadmin_account"),
     path("admin/", include(admin_urls)),
     path("", include("desk.urls")),
     path("people/", include("foundation.people.urls")),

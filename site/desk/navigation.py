@@ -104,6 +104,7 @@ class Navigation:
             Item(_("门户首页"), "/", "home", self.request.path == "/"),
             Item(_("学习资料"), "/materials/", "book-2", self.request.path.startswith("/materials/")),
             Item(_("新闻动态"), "/news/", "news", self.request.path.startswith("/news/")),
+            Item(_("通知公告"), "/announcements/", "bell", self.request.path.startswith("/announcements/")),
         ]
         if self.user.is_authenticated:
             items.append(self._item(_("我的工作台"), "desk:home", "list-check", "/desk/"))

@@ -14,6 +14,7 @@ from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.timezone import localtime
 from django.views.decorators.http import require_POST
+from wagtail.admin.views.account import AccountView, BaseSettingsPanel
 
 from desk.cards import desk_cards
 from desk.context import SIZES, THEMES, preferences
@@ -54,6 +55,14 @@ def admin_door(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         raise PermissionDenied
     return redirect_to_login(request.GET.get("next", "/admin/"), "account_login")
+
+
+class AdminAccount(AccountView):
+    """Wagtail's page of one's own account without what is kept elsewhere: the name stands in the roster, language on
+    the account's settings; pictures of people are shown nowhere."""
+
+    def get_panels(self) -> list[BaseSettingsPanel]:
+        return [panel for panel in super().get_panels() if panel.name in ("notifications", "theme")]
 
 
 def settings_page(request: HttpRequest) -> HttpResponse:

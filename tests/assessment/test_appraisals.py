@@ -374,7 +374,7 @@ def test_the_notice_is_counted_again_when_it_is_confirmed(story):
     DayException.objects.create(day=dt.date(2026, 12, 7), is_working=False, reason="地方节日")
     with pytest.raises(Refused) as refused:
         actions.finalise(cycle=cycle, actor=story.hr, today=dt.date(2026, 12, 9))
-    assert "2026-12-09" in str(refused.value)
+    assert "2026年12月9日" in str(refused.value)
     assert actions.finalise(cycle=cycle, actor=story.hr, today=dt.date(2026, 12, 10)).is_final
 
 

@@ -90,7 +90,12 @@ def test_the_back_office_speaks_chinese_whatever_the_browser_asks(client, editor
 
 def test_the_editors_menu_holds_pages_images_and_the_import_only(client, editor):
     request = client.get("/admin/").wsgi_request
-    assert {item.name for item in admin_menu.menu_items_for_request(request)} == {"explorer", "images", "exchange"}
+    assert {item.name for item in admin_menu.menu_items_for_request(request)} == {
+        "desk",
+        "explorer",
+        "images",
+        "exchange",
+    }
 
 
 def refused(response):

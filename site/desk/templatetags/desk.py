@@ -5,6 +5,7 @@ import datetime as dt
 from django import template
 from django.templatetags.static import static
 from django.utils.dates import WEEKDAYS
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
@@ -25,14 +26,10 @@ def icon(name: str, size: str = "") -> SafeString:
     )
 
 
-@register.filter
+@register.filter(expects_localtime=True)
 def day(value: dt.date | dt.datetime | None) -> str:
     """2026年11月24日, or 24 Nov 2026 in English; empty for none."""
-    if value is None:
-        return ""
-    if (get_language() or "").startswith("en"):
-        return f"{value.day} {value:%b %Y}"
-    return f"{value.year}年{value.month}月{value.day}日"
+    return "" if value is None else date_format(value)
 
 
 @register.filter

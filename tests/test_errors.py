@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import RequestDataTooBig
 from django.http import Http404
 from django.test import Client, RequestFactory
-from django.urls import path
+from django.urls import path, reverse
 
 from config import urls
 from desk import errors
@@ -69,6 +69,7 @@ def test_each_page_has_its_status_language_and_theme(visitor, settings, language
     answers = {
         "/no-such-page/": visitor.get("/no-such-page/"),
         "/people/audit/": visitor.get("/people/audit/"),
+        "/settings/save/": visitor.get(reverse("desk:save_settings")),
         "/refuses/": visitor.get("/refuses/"),
         "/crowded/": visitor.get("/crowded/"),
         "/reads/": visitor.post("/reads/", {"a": "x" * 2 * 1024 * 1024}),
@@ -78,6 +79,7 @@ def test_each_page_has_its_status_language_and_theme(visitor, settings, language
     assert statuses == {
         "/no-such-page/": 404,
         "/people/audit/": 403,
+        "/settings/save/": 405,
         "/refuses/": 409,
         "/crowded/": 429,
         "/reads/": 413,
@@ -102,6 +104,15 @@ def test_a_missing_role_is_named_and_who_gives_it(client, caplog):
     page = response.content.decode()
     assert ("审计管理员" in page, "请联系安全管理员 安然 授予角色" in page, "旧人" in page) == (True, True, False)
     assert f"{number_of(response)}: 403 GET /people/audit/, account {account.pk}" in caplog.text
+
+
+def test_a_button_s_address_opened_by_hand_says_what_it_is(client):
+    """As after a session that ended under the button: signing in leads to its address."""
+    hr = grant(AccountFactory(), Role.HR, office())
+    client.force_login(hr)
+    answer = client.get("/admin/appraisals/1/take-in/")
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
+    assert "请回到原来的页面再做一次" in answer.content.decode()
 
 
 def test_the_back_office_says_the_same(client):

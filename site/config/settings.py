@@ -121,6 +121,7 @@ MIDDLEWARE = [
     "foundation.people.doors.BackOfficeDoors",
     "django_htmx.middleware.HtmxMiddleware",
     "foundation.people.middleware.SignInDuties",
+    "desk.middleware.ButtonsOnly",
     "desk.middleware.RefusalsToMessages",
 ]
 

@@ -67,6 +67,12 @@ def no_permission(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 @requires_csrf_token
+def not_by_hand(request: HttpRequest) -> HttpResponse:
+    """405: an address that only a button sends to, typed in, or come back to after signing in again."""
+    return render(request, "405.html", {"status": 405}, status=405)
+
+
+@requires_csrf_token
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404: search, and the way home."""
     return render(request, "404.html", {"status": 404}, status=404)

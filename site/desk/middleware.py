@@ -1,8 +1,9 @@
-"""The person's language, and the one answer to "the rules say no"."""
+"""The person's language, and the answers to "the rules say no" and "only by a button"."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.conf import settings
 from django.contrib import messages
@@ -11,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from desk import errors
 from foundation.offers.types import Refused
 
 Respond = Callable[[HttpRequest], HttpResponse]
@@ -34,6 +36,22 @@ class PersonalLanguage:
             response = self.get_response(request)
             response.headers.setdefault("Content-Language", translation.get_language() or "")
         return response
+
+
+class ButtonsOnly:
+    """What only a button sends to answers people who open it with a page of words instead of an empty one: a session
+    that ended under the button leads there after signing in."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED or request.method != "GET" or response.content:
+            return response
+        page = errors.not_by_hand(request)
+        page["Allow"] = response["Allow"]
+        return page
 
 
 class RefusalsToMessages:

@@ -50,6 +50,16 @@ CADRES = [
     "/people/audit/",  # 403
 ]
 
+# our rooms in the Wagtail admin, by whose work they are
+BACK_OFFICE = {
+    "hr": ["/admin/appraisals/", "/admin/people/", "/admin/certificates/", "/admin/certificates/register/"],
+    "discipline": ["/admin/discipline/"],
+    "trainer": ["/admin/exchange/"],
+}
+OURS = re.compile("/admin/(appraisals|people|certificates|discipline|exchange)/")
+DOWNLOADS = re.compile("/export/|/sample/|/gallery/[^/]+/$")
+OK = 200
+
 # Titles of rows that their buttons leave no room.
 NARROW = """() => [...document.querySelectorAll(".todo h3, .course h3")]
   .filter((one) => one.offsetParent && one.clientWidth < 160).map((one) => one.innerText)"""
@@ -151,6 +161,7 @@ def test_the_appraisals_pages(office, browser):
     """The person's summary and record, the reviewer's list and form, the committee's pages."""
     for username, start, deeper in (
         ("cadre", ["/discipline/mine/"], ("/appraisals/mine/", "a[href$='/summary/']")),
+        ("cadre", [], ("/appraisals/mine/", "a[href$='/opinion/']")),
         ("head", ["/appraisals/review/"], ("/appraisals/review/", ".go a.btn")),
         ("committee", ["/appraisals/committee/"], ("/appraisals/committee/", ".lines a")),
         ("contract", ["/appraisals/notices/"], ("/appraisals/notices/", ".lines a")),
@@ -173,6 +184,38 @@ def test_the_administrators_pages(office, browser):
         walk(person, paths)
         person.context.close()
         assert person.faults == []
+
+
+def shape(path):
+    """An address without what differs from row to row."""
+    return re.sub(r"/[A-Z]{2}-\d{4}-\w+|/\d+", "/*", path)
+
+
+@pytest.mark.parametrize(("username", "start"), BACK_OFFICE.items())
+def test_the_back_offices_own_pages(office, browser, username, start):
+    """Each kind of page that is reached from the start by links: axe finds nothing in what is ours, at both widths, and
+    nothing is wider than the window."""
+    person = Person(browser, office, reduced_motion="reduce").sign_in(username, PASSWORD)
+    page, found = person.page, []
+    waiting, known = list(start), {shape(path) for path in start}
+    while waiting:
+        path = waiting.pop(0)
+        assert person.go(path).status == OK, path
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 900})
+            for one in page.evaluate("axe.run('.nice-padding', {resultTypes: ['violations']})")["violations"]:
+                found.append((path, width, one["id"], [node["target"] for node in one["nodes"]][:3]))
+            if (wide := page.evaluate("document.documentElement.scrollWidth")) > width:
+                found.append((path, width, f"{wide} px wide"))
+        for link in page.eval_on_selector_all(".nice-padding a[href]", "(all) => all.map((one) => one.pathname)"):
+            if OURS.match(link) and not DOWNLOADS.search(link) and shape(link) not in known:
+                known.add(shape(link))
+                waiting.append(link)
+    person.context.close()
+    assert person.faults == []
+    assert found == [], "\n".join(map(str, found))
+    assert len(known) > len(start)
 
 
 def test_paper_is_black_on_white_without_the_shell(cadre):

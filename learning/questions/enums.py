@@ -16,3 +16,8 @@ class Event(TextChoices):
     BANK_CREATED = "bank.created", _("新建题库")
     BANK_RENAMED = "bank.renamed", _("题库改名")
     IMPORTED = "questions.imported", _("导入题目")
+    ADDED = "question.added", _("新增题目")
+    REVISED = "question.revised", _("修订题目")
+    WITHDRAWN = "question.withdrawn", _("停用题目")
+    RESTORED = "question.restored", _("恢复题目")
+    EXPORTED = "questions.exported", _("导出题库")

@@ -30,10 +30,12 @@ class Bank(models.Model):
 
 
 class Question(models.Model):
-    """The identity of a question in a bank. fingerprint: of its newest version; a bank holds it once."""
+    """The identity of a question in a bank. fingerprint: of its newest version; a bank holds it once. A withdrawn one
+    is drawn no more; it stays, for papers hang on it, and an import does not bring it back."""
 
     bank = models.ForeignKey(Bank, on_delete=models.PROTECT, related_name="questions", verbose_name=_("题库"))
     fingerprint = models.CharField(max_length=64)
+    withdrawn_at = models.DateTimeField(_("停用时间"), null=True, editable=False)
 
     class Meta:
         verbose_name = _("题目")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from string import ascii_uppercase
@@ -14,10 +14,11 @@ from foundation.exchange.reading import Cell, Sheet
 from foundation.exchange.tables import Row, find_table, text
 from foundation.offers.lists import Column
 from learning.questions.enums import Kind
+from learning.questions.models import QuestionVersion
 from learning.questions.rules import LETTERS, Draft, faults
 
 # options beyond the last letter that a question may have: read so that their rows are faults, not shortened silently
-_OPTIONS = LETTERS + "IJKLMNOP"
+OPTIONS = LETTERS + "IJKLMNOP"
 COLUMNS = (
     Column("number", ("序号", "题号", "编号"), ignored=True),
     Column("difficulty", ("难度", "难易度", "难度系数"), ignored=True),
@@ -25,7 +26,7 @@ COLUMNS = (
     Column("stem", ("题干", "题目", "试题", "题目内容", "试题内容", "题干内容", "问题"), required=True),
     *(
         Column(letter, (f"选项{letter}", letter, f"{letter}选项", f"选项{letter.lower()}", letter.lower(), f"选项{n}"))
-        for n, letter in enumerate(_OPTIONS, start=1)
+        for n, letter in enumerate(OPTIONS, start=1)
     ),
     Column("key", ("正确答案", "答案", "标准答案", "参考答案", "正确选项"), required=True),
     Column("marks", ("分值", "分数", "题目分值", "每题分值")),
@@ -38,6 +39,7 @@ SAMPLE_COLUMNS = tuple(
     for column in COLUMNS
     if column.name in {"kind", "stem", "A", "B", "C", "D", "key", "marks", "topic", "source", "explanation"}
 )
+LIST_COLUMNS = tuple(column for column in COLUMNS if not column.ignored and column.name not in OPTIONS[len(LETTERS) :])
 _SAMPLED = {"marks": "1", "source": "机关事务管理条例 第十条"}
 SAMPLE: tuple[dict[str, str], ...] = (
     {
@@ -84,7 +86,10 @@ KINDS = {
     "判断": Kind.TRUE_FALSE,
     "判断题": Kind.TRUE_FALSE,
     "是非题": Kind.TRUE_FALSE,
+    **{kind.value: kind for kind in Kind},
 }
+# what a workbook says, whatever the language of the screen
+_WORDS = {Kind.SINGLE: "单选题", Kind.MULTIPLE: "多选题", Kind.TRUE_FALSE: "判断题"}
 TRUE_WORDS = {"对", "正确", "√", "是", "T", "TRUE", "Y", "YES"}
 FALSE_WORDS = {"错", "错误", "×", "否", "F", "FALSE", "X", "N", "NO", "不正确"}
 _BETWEEN_LETTERS = re.compile(r"[\s,、;/|。.]+")  # after NFKC
@@ -126,11 +131,17 @@ def read_questions(sheets: list[Sheet]) -> Iterator[Draft | BadQuestion | Fault]
 
 def _is_question(row: Row) -> bool:
     """Notes between the rows, such as 一、单选题, are none."""
-    return any(text(row.cells.get(name)) for name in ("stem", "key", *_OPTIONS))
+    return any(text(row.cells.get(name)) for name in ("stem", "key", *OPTIONS))
 
 
 def _question(sheet: str, row: Row) -> Draft | BadQuestion:
-    cells = row.cells
+    draft, problems = read_question(row.cells)
+    return BadQuestion([Fault(f"{sheet}!{row.number}", what) for what in problems]) if problems else draft
+
+
+def read_question(cells: Mapping[str, Cell]) -> tuple[Draft, list[str]]:
+    """A question as it is written under the names of COLUMNS, and everything that is wrong with it (then it is no
+    question yet)."""
     problems: list[str] = []
     options = _options(cells)
     written_key = _BETWEEN_LETTERS.sub("", text(cells.get("key")).upper())
@@ -156,8 +167,7 @@ def _question(sheet: str, row: Row) -> Draft | BadQuestion:
         source=_as_written(cells.get("source")),
         topic=_as_written(cells.get("topic")),
     )
-    problems += faults(draft)
-    return BadQuestion([Fault(f"{sheet}!{row.number}", what) for what in problems]) if problems else draft
+    return draft, problems + faults(draft)
 
 
 def _as_written(value: Cell) -> str:
@@ -165,10 +175,10 @@ def _as_written(value: Cell) -> str:
     return value.strip() if isinstance(value, str) else text(value)
 
 
-def _options(cells: dict[str, Cell]) -> tuple[str, ...]:
+def _options(cells: Mapping[str, Cell]) -> tuple[str, ...]:
     """The options up to the last one written; a gap stays as an empty text. A leading ``A．`` is taken off."""
     written = []
-    for letter in _OPTIONS:
+    for letter in OPTIONS:
         written.append(re.sub(rf"^[（(]?{letter}[）).．、:：]\s*", "", _as_written(cells.get(letter))))
     while written and not written[-1]:
         written.pop()
@@ -203,3 +213,17 @@ def _marks(value: Cell) -> Decimal | None:
     except InvalidOperation:
         return None
     return marks if marks.is_finite() else None
+
+
+def as_row(version: QuestionVersion) -> dict[str, str]:
+    """A version under the names of LIST_COLUMNS, so that the import reads it back as the same question."""
+    return {
+        "kind": _WORDS[Kind(version.kind)],
+        "stem": version.stem,
+        **dict(zip(LETTERS, version.options, strict=False)),
+        "key": "".join(version.key),
+        "marks": f"{version.marks.normalize():f}",
+        "topic": version.topic,
+        "source": version.source,
+        "explanation": version.explanation,
+    }

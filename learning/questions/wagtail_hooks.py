@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models import Q
+from django.urls import URLPattern, URLResolver, include, path
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.panels import FieldPanel
@@ -13,10 +15,10 @@ from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permissions import register_permission_policy
 
-from learning.questions import actions
+from learning.questions import actions, question_views
 from learning.questions.back_office import ForTrainers, TrainersOnly
 from learning.questions.models import Bank
-from learning.questions.queries import banks_with_counts, newest_versions
+from learning.questions.queries import all_newest_versions, banks_with_counts
 
 QUESTIONS_A_PAGE = 50
 
@@ -45,13 +47,17 @@ class BankEditView(generic.EditView):
 
 
 class BankInspectView(generic.InspectView):
-    """A bank with its questions, as they count now."""
+    """A bank with its questions, as they count now, and what can be done with each."""
 
     template_name = "questions/bank_inspect.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        questions = Paginator(newest_versions(self.object), QUESTIONS_A_PAGE).get_page(self.request.GET.get("p"))
-        return {**super().get_context_data(**kwargs), "questions": questions}
+        wanted = self.request.GET.get("q", "").strip()
+        found = all_newest_versions(self.object)
+        if wanted:
+            found = found.filter(Q(stem__icontains=wanted) | Q(topic__icontains=wanted) | Q(source__icontains=wanted))
+        questions = Paginator(found, QUESTIONS_A_PAGE).get_page(self.request.GET.get("p"))
+        return {**super().get_context_data(**kwargs), "questions": questions, "wanted": wanted}
 
 
 class BankViewSet(ForTrainers, ModelViewSet):
@@ -77,3 +83,16 @@ class BankViewSet(ForTrainers, ModelViewSet):
 @hooks.register("register_admin_viewset")
 def bank_viewset() -> BankViewSet:
     return BankViewSet()
+
+
+@hooks.register("register_admin_urls")
+def question_urls() -> list[URLPattern | URLResolver]:
+    """Addresses of single questions."""
+    patterns = [
+        path("banks/<int:bank>/add/", question_views.add, name="add"),
+        path("banks/<int:bank>/export/", question_views.export, name="export"),
+        path("<int:pk>/revise/", question_views.revise, name="revise"),
+        path("<int:pk>/withdraw/", question_views.withdraw, name="withdraw"),
+        path("<int:pk>/restore/", question_views.restore, name="restore"),
+    ]
+    return [path("questions/", include((patterns, "questions_admin")))]

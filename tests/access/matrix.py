@@ -318,6 +318,9 @@ CASES = [
             ("banks:history", ("bank",), 200),
             ("banks:history_results", ("bank",), 200),
             ("banks:usage", ("bank",), 200),
+            ("questions_admin:add", ("bank",), 200),
+            ("questions_admin:export", ("bank",), 200),
+            ("questions_admin:revise", ("question",), 200),
             ("exams_admin:index", (), 200),
             ("exams_admin:index_results", (), 200),
             ("exams_admin:add", (), 200),
@@ -333,6 +336,10 @@ CASES = [
             ("exam_chooser:chosen_multiple", (), 200),
             ("exam_chooser:create", (), 200),
         )
+    ),
+    *(
+        Case(name, 302, method="post", args=("question",), named=only(403, "hr", "editor") | only(302, "trainer"))
+        for name in ("questions_admin:withdraw", "questions_admin:restore")
     ),
 ]
 CERTIFICATES = (

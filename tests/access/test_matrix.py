@@ -184,6 +184,7 @@ class Story:
             "course": course.pk,
             "exam": course.quiz_id,
             "bank": course.quiz.bank_id,
+            "question": course.quiz.bank.questions.order_by("pk").first().pk,
             "lesson": course.lessons.get().pk,
             "sitting": sitting.pk,
             "job": job.pk,

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from django.utils import timezone
 
-from assessment.appraisals import actions, conclusion, preparation
+from assessment.appraisals import actions, conclusion, participation, preparation, publicity
 from assessment.appraisals.enums import Grade, ObjectionOutcome, Treatment
 from assessment.appraisals.models import Appraisal, AppraisalCycle
 from assessment.appraisals.parameters import NOTICE_DAYS
@@ -80,7 +80,7 @@ class Committee:
         self._publicise(cycle, at_work(day + dt.timedelta(days=14)))
         self._object(cycle, at_work(day + dt.timedelta(days=17)), at_work(day + dt.timedelta(days=20)))
         final = at_work(day + dt.timedelta(days=35))
-        cycle = actions.finalise(cycle=cycle, actor=hr, today=final)
+        cycle = publicity.finalise(cycle=cycle, actor=hr, today=final)
         Papers(self.accounts).finish(cycle, ["办公室", "综合保障处"], final)
 
     def correct_last_year(self, days: Days) -> None:
@@ -126,15 +126,17 @@ class Committee:
             if began is not None:
                 self._publicise(cycle, began)
             if progress.final is not None:
-                actions.finalise(cycle=cycle, actor=self.accounts["hr"], today=days.ago(progress.final))
+                publicity.finalise(cycle=cycle, actor=self.accounts["hr"], today=days.ago(progress.final))
 
     def _open(self, unit: str, year: int, day: dt.date) -> AppraisalCycle:
-        return actions.open_cycle(year=year, unit=Unit.objects.get(name=unit), actor=self.accounts["hr"], today=day)
+        return participation.open_cycle(
+            year=year, unit=Unit.objects.get(name=unit), actor=self.accounts["hr"], today=day
+        )
 
     def _publicise(self, cycle: AppraisalCycle, day: dt.date) -> None:
         """The public notice; people are told of it on its day."""
         with clock.set_to(moment(day, 0)):
-            actions.start_notice(cycle=cycle, actor=self.accounts["hr"], today=day)
+            publicity.start_notice(cycle=cycle, actor=self.accounts["hr"], today=day)
 
     def _determine(self, cycle: AppraisalCycle, day: dt.date) -> None:
         """Where no rule says what a year can bring, the organ has said it (人工认定)."""

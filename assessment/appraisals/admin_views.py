@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from assessment.appraisals import actions, conclusion, queries, rules
+from assessment.appraisals import conclusion, participation, publicity, queries, rules
 from assessment.appraisals.enums import Treatment
 from assessment.appraisals.forms import AnswerForm, ObjectionForm, OpenCycleForm, PeopleFilter, QuotaForm
 from assessment.appraisals.handlers import FORMS, ISSUE, MERGED, ZIP
@@ -54,7 +54,7 @@ def open_cycle(request: HttpRequest) -> HttpResponse:
     form = OpenCycleForm(request.POST or None, units=role_units(request.user, Role.HR), initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            cycle = actions.open_cycle(actor=request.user, today=today, **form.cleaned_data)
+            cycle = participation.open_cycle(actor=request.user, today=today, **form.cleaned_data)
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -179,7 +179,7 @@ def _fits(row: Row, chosen: dict[str, Any]) -> bool:
 def start_notice(request: HttpRequest, pk: int) -> HttpResponse:
     """Begin the public notice."""
     found = fetch(request.user, AppraisalCycle, pk=pk, action="manage")
-    actions.start_notice(cycle=found, actor=request.user, today=clock.today())
+    publicity.start_notice(cycle=found, actor=request.user, today=clock.today())
     return redirect("appraisals_admin:cycle", found.pk)
 
 
@@ -189,7 +189,7 @@ def withdraw_notice(request: HttpRequest, pk: int) -> HttpResponse:
     """Take the public notice back, so that an upheld objection can be acted on."""
     found = fetch(request.user, AppraisalCycle, pk=pk, action="manage")
     reason = request.POST.get("reason", "").strip()
-    actions.withdraw_notice(cycle=found, reason=reason, now=clock.now(), actor=request.user)
+    publicity.withdraw_notice(cycle=found, reason=reason, now=clock.now(), actor=request.user)
     return redirect("appraisals_admin:cycle", found.pk)
 
 
@@ -198,7 +198,7 @@ def withdraw_notice(request: HttpRequest, pk: int) -> HttpResponse:
 def finalise(request: HttpRequest, pk: int) -> HttpResponse:
     """Confirm the results."""
     found = fetch(request.user, AppraisalCycle, pk=pk, action="manage")
-    actions.finalise(cycle=found, actor=request.user, today=clock.today())
+    publicity.finalise(cycle=found, actor=request.user, today=clock.today())
     return redirect("appraisals_admin:cycle", found.pk)
 
 
@@ -245,7 +245,7 @@ def approve_quota(request: HttpRequest, pk: int) -> HttpResponse:
         },
         submit=_("登记审核同意"),
         back=page_of(found),
-        act=lambda data: actions.approve_quota(cycle=found, today=today, actor=request.user, **data),
+        act=lambda data: participation.approve_quota(cycle=found, today=today, actor=request.user, **data),
         done=_("已登记，名额按新的比例计算。"),
     )
 
@@ -296,6 +296,6 @@ def take_in(request: HttpRequest, pk: int) -> HttpResponse:
     """Put somebody into the cycle by the work number: who came later, or was set apart."""
     found = fetch(request.user, AppraisalCycle, pk=pk, action="manage")
     number = request.POST.get("work_number", "")
-    taken = actions.take_in(cycle=found, work_number=number, today=clock.today(), actor=request.user)
+    taken = participation.take_in(cycle=found, work_number=number, today=clock.today(), actor=request.user)
     messages.success(request, _("已将 %(name)s 列入本次考核。") % {"name": taken.name})
     return redirect("appraisals_admin:cycle", found.pk)

@@ -11,10 +11,12 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from assessment.appraisals.actions import close_correction, locked, notice_end, refuse_relatives, refuse_upheld
 from assessment.appraisals.enums import FORM, NOTICE, Event, Grade, SignedHow, Stage, Stance, Treatment
+from assessment.appraisals.guards import locked, refuse_relatives, refuse_upheld
 from assessment.appraisals.models import Appraisal, AppraisalCycle, Correction, Objection, Opinion
 from assessment.appraisals.notice_kinds import CORRECTED, CORRECTION_OPENED, PUBLIC_NOTICE
+from assessment.appraisals.participation import close_correction
+from assessment.appraisals.publicity import notice_end
 from assessment.appraisals.queries import accounts_of_unit, affected_of, opinions_in_force, papers
 from assessment.appraisals.records import outlooks_of
 from foundation.audit.record import record

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from assessment.appraisals import actions, conclusion, preparation, queries
+from assessment.appraisals import actions, conclusion, participation, preparation, queries
 from assessment.appraisals.forms import DeterminationForm, EvaluationForm, KeepForm, ReasonForm, RecordedOpinionForm
 from assessment.appraisals.models import Appraisal, AppraisalCycle
 from assessment.appraisals.preparation import VOTES
@@ -239,7 +239,7 @@ def mark_post(request: HttpRequest, pk: int) -> HttpResponse:
 def set_apart(request: HttpRequest, pk: int) -> HttpResponse:
     """Take somebody out whom the rules do not appraise here any more."""
     one = fetched(request, pk)
-    actions.set_apart(appraisal=one, today=clock.today(), actor=request.user)
+    participation.set_apart(appraisal=one, today=clock.today(), actor=request.user)
     messages.success(request, _("已将 %(name)s 移出本次考核。") % {"name": one.name})
     return redirect("appraisals_admin:cycle", one.cycle_id)
 

@@ -9,8 +9,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from assessment.appraisals import rules
-from assessment.appraisals.actions import locked, refuse_relatives
 from assessment.appraisals.enums import Event
+from assessment.appraisals.guards import locked, refuse_relatives
 from assessment.appraisals.models import Appraisal, Determination, EvaluationResult, Summary
 from assessment.appraisals.records import outlooks_of
 from assessment.discipline.enums import Ceiling

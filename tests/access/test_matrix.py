@@ -10,7 +10,7 @@ from django.db import transaction
 from django.test import override_settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from assessment.appraisals import actions as appraisals
+from assessment.appraisals import participation
 from assessment.appraisals.kinds import NOTICE, document_data
 from assessment.appraisals.models import Appraisal
 from assessment.appraisals.notice_kinds import RESULT_ISSUED
@@ -112,8 +112,8 @@ class Story:
         self.accounts["finance_hr"] = grant(AccountFactory(), Role.HR, finance)
         hr = self.accounts["hr"]
         now, today = clock.now(), clock.today()
-        cycle = appraisals.open_cycle(year=today.year, unit=general, actor=hr, today=today)
-        other = appraisals.open_cycle(year=today.year, unit=finance, actor=hr, today=today)
+        cycle = participation.open_cycle(year=today.year, unit=general, actor=hr, today=today)
+        other = participation.open_cycle(year=today.year, unit=finance, actor=hr, today=today)
         other.stage, other.notice_from, other.notice_to = "public_notice", today, today + dt.timedelta(days=9)
         other.save()
         appraisal = Appraisal.objects.get(cadre=member)

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 
-from assessment.appraisals import actions, conclusion, preparation, queries, rules
+from assessment.appraisals import actions, conclusion, participation, preparation, publicity, queries, rules
 from assessment.appraisals.enums import HONOUR, NOTICE, Grade
 from assessment.appraisals.handlers import issue_documents
 from assessment.appraisals.models import Appraisal
@@ -101,23 +101,23 @@ def decided(story):
 def final(decided, at):
     at("2026-12-09 09:00")
     publish(decided)
-    decided.cycle = actions.finalise(cycle=decided.cycle, actor=decided.hr, today=AFTER)
+    decided.cycle = publicity.finalise(cycle=decided.cycle, actor=decided.hr, today=AFTER)
     return decided
 
 
 def publish(story):
-    return actions.start_notice(cycle=story.cycle, actor=story.hr, today=TODAY)
+    return publicity.start_notice(cycle=story.cycle, actor=story.hr, today=TODAY)
 
 
 def test_a_record_during_the_public_notice_keeps_the_result_back(decided):
     publish(decided)
     decided.warn(decided.members[0], Action.ADMIN_MAJOR_DEMERIT)
     finalise = {"cycle": decided.cycle, "actor": decided.hr, "today": AFTER}
-    assert "组员0" in refused("changed", actions.finalise, **finalise)
-    actions.withdraw_notice(cycle=decided.cycle, reason="记录有变化", now=AFTER_NOW, actor=decided.hr)
+    assert "组员0" in refused("changed", publicity.finalise, **finalise)
+    publicity.withdraw_notice(cycle=decided.cycle, reason="记录有变化", now=AFTER_NOW, actor=decided.hr)
     decided.decide(decided.members[0], Grade.NO_GRADE, seen=NOW)
     publish(decided)
-    assert actions.finalise(**finalise).is_final
+    assert publicity.finalise(**finalise).is_final
 
 
 def test_papers_and_file_wait_for_a_year_on_which_a_record_bears_by_now(final):
@@ -167,12 +167,12 @@ def test_a_correction_that_begins_while_the_job_runs_gets_no_paper_of_the_old_re
 def test_who_is_set_apart_keeps_what_they_wrote_and_is_lost_to_no_count(decided):
     person = decided.members[0]
     second(decided, person)
-    actions.set_apart(appraisal=decided.of(person), today=TODAY, actor=decided.hr)
+    participation.set_apart(appraisal=decided.of(person), today=TODAY, actor=decided.hr)
     assert queries.standing(decided.cycle).people == queries.standing(decided.cycle).decided == 9
     assert not Appraisal.objects.filter(cadre=person).exists()
     person.assignments.all().delete()
     assert "组员0" in refused("left_out", publish, decided)
-    back = actions.take_in(cycle=decided.cycle, work_number=person.work_number, today=TODAY, actor=decided.hr)
+    back = participation.take_in(cycle=decided.cycle, work_number=person.work_number, today=TODAY, actor=decided.hr)
     assert (back.comment, back.is_decided, back.summary.is_submitted) == ("踏实", False, True)
 
 
@@ -188,12 +188,12 @@ def test_a_correction_may_find_that_somebody_is_not_appraised_here(final):
     person = final.members[0]
     second(final, person)
     conclusion.reopen(appraisal=final.of(person), reason="挂职", now=AFTER_NOW, today=AFTER, actor=final.hr)
-    actions.set_apart(appraisal=final.of(person), today=AFTER, actor=final.hr)
+    participation.set_apart(appraisal=final.of(person), today=AFTER, actor=final.hr)
     final.cycle.refresh_from_db()
     assert (final.cycle.base, final.cycle.appraisals.count()) == (10, 9)  # the quota was given on ten
     assert Appraisal.everybody.get(cadre=person).opinions.count() == 1
     person.assignments.all().delete()
-    back = actions.take_in(cycle=final.cycle, work_number=person.work_number, today=AFTER, actor=final.hr)
+    back = participation.take_in(cycle=final.cycle, work_number=person.work_number, today=AFTER, actor=final.hr)
     final.cycle.refresh_from_db()
     assert back.is_open and final.cycle.base == 10
 
@@ -202,14 +202,14 @@ def test_who_was_objected_to_is_set_apart_once_that_is_answered(decided):
     person = decided.members[0]
     publish(decided)
     objection = object_to(decided, person)
-    actions.withdraw_notice(cycle=decided.cycle, reason="挂职", now=AFTER_NOW, actor=decided.hr)
+    publicity.withdraw_notice(cycle=decided.cycle, reason="挂职", now=AFTER_NOW, actor=decided.hr)
     second(decided, person)
     away = {"appraisal": decided.of(person), "today": AFTER, "actor": decided.hr}
-    refused("objected", actions.set_apart, **away)
+    refused("objected", participation.set_apart, **away)
     answer(decided, objection, "upheld")
-    actions.set_apart(**away)
+    participation.set_apart(**away)
     assert objection.appraisal.objections.count() == 1
-    assert actions.start_notice(cycle=decided.cycle, actor=decided.hr, today=AFTER)
+    assert publicity.start_notice(cycle=decided.cycle, actor=decided.hr, today=AFTER)
 
 
 def object_to(story, cadre):
@@ -259,7 +259,7 @@ def test_a_cycle_opened_late_is_of_those_who_served_on_the_last_day_of_the_year(
     changed = {"on": dt.date(2027, 1, 10), "reason": "调整", "today": late, "actor": story.hr}
     change_state(cadre=moved, changes={"unit": story.finance}, **changed)
     change_state(cadre=promoted, changes={"is_leading_member": True}, **changed)
-    cycle = actions.open_cycle(year=2026, unit=story.general, actor=story.hr, today=late)
+    cycle = participation.open_cycle(year=2026, unit=story.general, actor=story.hr, today=late)
     assert {"组员0", "组员1"} <= set(cycle.appraisals.values_list("name", flat=True))
     assert cycle.base == 10 and story.of(moved).unit == story.general
 
@@ -272,11 +272,11 @@ def test_who_comes_after_the_opening_is_taken_in_by_the_work_number(decided, cli
     url = reverse("appraisals_admin:cycle", args=[decided.cycle.pk])
     page = client.get(url).content.decode()
     assert "后来（" in page and "外处二" not in page
-    refused("not_here", actions.take_in, **number(decided, stranger))
+    refused("not_here", participation.take_in, **number(decided, stranger))
     client.post(reverse("appraisals_admin:take_in", args=[decided.cycle.pk]), {"work_number": late.work_number})
     decided.cycle.refresh_from_db()
     assert (decided.cycle.base, decided.of(late).unit_name) == (11, "办公室")
-    refused("not_here", actions.take_in, **number(decided, late))
+    refused("not_here", participation.take_in, **number(decided, late))
 
 
 def number(story, cadre):
@@ -287,10 +287,10 @@ def test_who_was_set_apart_and_moved_away_is_not_taken_in_here(story):
     story.open()
     person = story.members[0]
     second(story, person)
-    actions.set_apart(appraisal=story.of(person), today=TODAY, actor=story.hr)
+    participation.set_apart(appraisal=story.of(person), today=TODAY, actor=story.hr)
     person.assignments.all().delete()
     person.states.update(unit=story.finance)
-    refused("not_here", actions.take_in, **number(story, person))
+    refused("not_here", participation.take_in, **number(story, person))
 
 
 # ---- regrading, keeping, deciding
@@ -329,7 +329,7 @@ def test_after_a_case_is_closed_a_correction_asks_for_the_review(story, at):
         story.decide(one, grade)
     story.decide(person, Grade.NO_GRADE)
     publish(story)
-    actions.finalise(cycle=story.cycle, actor=story.hr, today=AFTER)
+    publicity.finalise(cycle=story.cycle, actor=story.hr, today=AFTER)
     close(story, case)
     conclusion.reopen(appraisal=story.of(person), reason="结案", now=AFTER_NOW, today=AFTER, actor=story.hr)
     assert story.of(person).treatment == "graded"
@@ -378,17 +378,17 @@ def test_whom_an_objection_concerns_neither_withdraws_nor_confirms(decided):
     publish(decided)
     objection = object_to(decided, subject)
     withdraw = {"cycle": decided.cycle, "reason": "再议", "now": AFTER_NOW}
-    refused("avoidance", actions.withdraw_notice, actor=subject.account, **withdraw)
+    refused("avoidance", publicity.withdraw_notice, actor=subject.account, **withdraw)
     answer(decided, objection, "dismissed")
-    refused("avoidance", actions.finalise, cycle=decided.cycle, actor=subject.account, today=AFTER)
-    assert actions.finalise(cycle=decided.cycle, actor=decided.hr, today=AFTER).is_final
+    refused("avoidance", publicity.finalise, cycle=decided.cycle, actor=subject.account, today=AFTER)
+    assert publicity.finalise(cycle=decided.cycle, actor=decided.hr, today=AFTER).is_final
 
 
 def test_withdrawing_the_notice_is_not_yet_acting_on_an_upheld_objection(decided):
     publish(decided)
     objection = object_to(decided, decided.members[0])
     answer(decided, objection, "upheld")
-    actions.withdraw_notice(cycle=decided.cycle, reason="异议成立", now=AFTER_NOW, actor=decided.hr)
+    publicity.withdraw_notice(cycle=decided.cycle, reason="异议成立", now=AFTER_NOW, actor=decided.hr)
     refused("objection_upheld", publish, decided)
     decided.decide(decided.members[0], Grade.COMPETENT, seen=NOW)
     objection.refresh_from_db()

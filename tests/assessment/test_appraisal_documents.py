@@ -7,7 +7,7 @@ import subprocess
 import pytest
 from django.urls import reverse
 
-from assessment.appraisals import actions, conclusion
+from assessment.appraisals import conclusion, publicity
 from assessment.appraisals.enums import Grade
 from assessment.appraisals.handlers import FORMS, ISSUE, issue_documents
 from assessment.appraisals.models import Appraisal
@@ -28,8 +28,8 @@ def final():
     story.open()
     story.review_all()
     story.decide_all()
-    actions.start_notice(cycle=story.cycle, actor=story.hr, today=TODAY)
-    story.cycle = actions.finalise(cycle=story.cycle, actor=story.hr, today=dt.date(2026, 12, 9))
+    publicity.start_notice(cycle=story.cycle, actor=story.hr, today=TODAY)
+    story.cycle = publicity.finalise(cycle=story.cycle, actor=story.hr, today=dt.date(2026, 12, 9))
     return story
 
 

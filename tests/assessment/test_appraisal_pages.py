@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 
-from assessment.appraisals import actions, conclusion, preparation, queries
+from assessment.appraisals import conclusion, participation, preparation, publicity, queries
 from assessment.appraisals.enums import Grade
 from assessment.appraisals.todos import due
 from assessment.discipline.enums import Action
@@ -74,7 +74,7 @@ def test_hr_learns_nothing_of_an_investigation_of_themself_or_a_relative(story, 
 def test_hr_reads_no_ground_of_a_relative_who_was_set_apart(story, client):
     story.open()
     story.warn(story.relative, Action.ADMIN_DISMISSAL)
-    actions.set_apart(appraisal=story.of(story.relative), today=TODAY, actor=story.hr)
+    participation.set_apart(appraisal=story.of(story.relative), today=TODAY, actor=story.hr)
     client.force_login(story.own.account)
     own = story.page(client)
     assert story.relative.name in own and "不参加" not in own and "take-in" not in own
@@ -106,7 +106,7 @@ def objected(story, cadre):
         grade = Grade.EXCELLENT if is_excellent else Grade.COMPETENT
         by = story.committee[1]
         story.decide(one.cadre, Grade.NO_GRADE if one.is_comment_only else grade, by=by)
-    actions.start_notice(cycle=story.cycle, actor=story.hr, today=TODAY)
+    publicity.start_notice(cycle=story.cycle, actor=story.hr, today=TODAY)
     known = {"raised_on": TODAY, "today": TODAY, "actor": story.hr}
     return [
         conclusion.record_objection(appraisal=story.of(one), raised_by=f"反映{n}", text=f"问题{n}", **known)
@@ -232,8 +232,8 @@ def incompetent(story, at):
     story.review_all()
     story.decide_all()
     story.decide(story.third, Grade.INCOMPETENT, seen=story.of(story.third).decided_at)
-    actions.start_notice(cycle=story.cycle, actor=story.hr, today=TODAY)
-    story.cycle = actions.finalise(cycle=story.cycle, actor=story.hr, today=AFTER)
+    publicity.start_notice(cycle=story.cycle, actor=story.hr, today=TODAY)
+    story.cycle = publicity.finalise(cycle=story.cycle, actor=story.hr, today=AFTER)
     issue(story)
     return reverse("appraisals:opinion", args=[story.of(story.third).pk])
 

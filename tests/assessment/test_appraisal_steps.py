@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from assessment.appraisals import actions, conclusion, preparation, queries
+from assessment.appraisals import actions, conclusion, participation, preparation, publicity, queries
 from assessment.appraisals.enums import Grade, SignedHow, Stage, Stance
 from assessment.appraisals.handlers import issue_forms
 from assessment.appraisals.models import Appraisal, Objection
@@ -68,8 +68,8 @@ class WithDiscipline(Story):
     def finish(self):
         self.review_all()
         self.decide_all()
-        actions.start_notice(cycle=self.cycle, actor=self.hr, today=TODAY)
-        self.cycle = actions.finalise(cycle=self.cycle, actor=self.hr, today=AFTER)
+        publicity.start_notice(cycle=self.cycle, actor=self.hr, today=TODAY)
+        self.cycle = publicity.finalise(cycle=self.cycle, actor=self.hr, today=AFTER)
 
 
 @pytest.fixture
@@ -111,7 +111,7 @@ def test_who_is_elsewhere_or_gone_is_listed_apart_and_does_not_count(story):
 def test_who_leaves_while_the_cycle_is_open_is_taken_out_by_hr_and_can_come_back(story, client):
     story.open()
     member = story.members[0]
-    refused("takes_part", actions.set_apart, appraisal=story.of(member), today=TODAY, actor=story.hr)
+    refused("takes_part", participation.set_apart, appraisal=story.of(member), today=TODAY, actor=story.hr)
     add_assignment(
         cadre=member, kind=AssignmentKind.SECONDMENT, first=dt.date(2026, 2, 1), last=None, today=TODAY, actor=story.hr
     )
@@ -123,9 +123,9 @@ def test_who_leaves_while_the_cycle_is_open_is_taken_out_by_hr_and_can_come_back
     story.cycle.refresh_from_db()
     assert (story.cycle.base, story.cycle.appraisals.count()) == (9, 9)
     back = {"cycle": story.cycle, "work_number": member.work_number, "today": TODAY, "actor": story.hr}
-    refused("not_ours", actions.take_in, **back)
+    refused("not_ours", participation.take_in, **back)
     member.assignments.update(valid_to=dt.date(2026, 3, 1))
-    assert actions.take_in(**back).summary.text == "一年来，认真履行岗位职责。"
+    assert participation.take_in(**back).summary.text == "一年来，认真履行岗位职责。"
     story.cycle.refresh_from_db()
     assert (story.cycle.base, story.cycle.set_apart.count()) == (10, 0)
 
@@ -277,14 +277,14 @@ def test_a_record_after_the_decision_keeps_the_notice_back_until_it_is_decided_a
     story.decide_all()
     story.written["now"] = NOW + dt.timedelta(minutes=1)
     story.warn(story.members[0])
-    assert "组员0" in refused("changed", actions.start_notice, cycle=story.cycle, actor=story.hr, today=TODAY)
+    assert "组员0" in refused("changed", publicity.start_notice, cycle=story.cycle, actor=story.hr, today=TODAY)
     client.force_login(story.hr)
     desk = client.get(reverse("desk:home")).content.decode()
     page = client.get(reverse("appraisals_admin:cycle", args=[story.cycle.pk])).content.decode()
     assert "有 1 人的考核年度受记录变化影响" in desk
     assert "等次上限由“无限制”变为“不得确定为优秀”" in page and "政务警告" not in page
     story.decide(story.members[0], Grade.COMPETENT, seen=NOW)
-    assert actions.start_notice(cycle=story.cycle, actor=story.hr, today=TODAY).stage == Stage.PUBLIC_NOTICE
+    assert publicity.start_notice(cycle=story.cycle, actor=story.hr, today=TODAY).stage == Stage.PUBLIC_NOTICE
 
 
 # ---- quota
@@ -295,12 +295,12 @@ def test_a_higher_percentage_is_a_record_of_its_approval(story):
     known = {"approved_by": "市委组织部", "document": "组函〔2026〕1号", "approved_on": TODAY}
     known |= {"cycle": cycle, "today": TODAY, "actor": story.hr}
     for percent in (Decimal(20), Decimal(26)):
-        assert "25%" in refused("percent", actions.approve_quota, percent=percent, **known)
-    refused("future", actions.approve_quota, percent=Decimal(25), **known | {"approved_on": AFTER})
-    assert actions.approve_quota(percent=Decimal(25), **known).quota == 2
+        assert "25%" in refused("percent", participation.approve_quota, percent=percent, **known)
+    refused("future", participation.approve_quota, percent=Decimal(25), **known | {"approved_on": AFTER})
+    assert participation.approve_quota(percent=Decimal(25), **known).quota == 2
     for _number in range(2):
         late = CadreFactory(unit=story.general)
-        actions.take_in(cycle=cycle, work_number=late.work_number, today=TODAY, actor=story.hr)
+        participation.take_in(cycle=cycle, work_number=late.work_number, today=TODAY, actor=story.hr)
     cycle.refresh_from_db()
     assert (cycle.base, cycle.quota, cycle.approvals.get().document) == (12, 3, "组函〔2026〕1号")
 
@@ -314,20 +314,20 @@ def test_an_objection_keeps_the_result_back_until_it_is_answered_and_acted_on(st
     story.decide_all()
     known = {"raised_by": "匿名", "raised_on": TODAY, "text": "工作不实", "today": TODAY, "actor": story.hr}
     refused("not_in_notice", conclusion.record_objection, appraisal=story.of(story.members[0]), **known)
-    actions.start_notice(cycle=story.cycle, actor=story.hr, today=TODAY)
+    publicity.start_notice(cycle=story.cycle, actor=story.hr, today=TODAY)
     refused("not_in_notice", conclusion.record_objection, appraisal=story.of(story.members[5]), **known)
     objection = conclusion.record_objection(appraisal=story.of(story.members[0]), **known)
     finalise = {"cycle": story.cycle, "actor": story.hr, "today": AFTER}
-    refused("objection", actions.finalise, **finalise)
+    refused("objection", publicity.finalise, **finalise)
     answer = {"answer": "经核实属实", "today": AFTER, "actor": story.hr}
     conclusion.answer_objection(objection=objection, outcome="upheld", **answer)
     refused("answered", conclusion.answer_objection, objection=objection, outcome="dismissed", **answer)
-    refused("objection_upheld", actions.finalise, **finalise)
-    actions.withdraw_notice(cycle=story.cycle, reason="异议成立", now=AFTER_NOW, actor=story.hr)
-    refused("objection_upheld", actions.start_notice, cycle=story.cycle, actor=story.hr, today=AFTER)
+    refused("objection_upheld", publicity.finalise, **finalise)
+    publicity.withdraw_notice(cycle=story.cycle, reason="异议成立", now=AFTER_NOW, actor=story.hr)
+    refused("objection_upheld", publicity.start_notice, cycle=story.cycle, actor=story.hr, today=AFTER)
     story.decide(story.members[0], Grade.COMPETENT, seen=NOW)
-    actions.start_notice(cycle=story.cycle, actor=story.hr, today=AFTER)
-    assert actions.finalise(**finalise | {"today": dt.date(2026, 12, 17)}).is_final
+    publicity.start_notice(cycle=story.cycle, actor=story.hr, today=AFTER)
+    assert publicity.finalise(**finalise | {"today": dt.date(2026, 12, 17)}).is_final
     assert Objection.objects.get().acted_at == NOW  # of the decision
 
 

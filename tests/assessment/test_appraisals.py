@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
-from assessment.appraisals import actions, preparation
+from assessment.appraisals import actions, participation, preparation, publicity
 from assessment.appraisals.enums import Grade, Stage
 from assessment.appraisals.handlers import issue_documents
 from assessment.appraisals.models import Appraisal, AppraisalCycle
@@ -47,7 +47,7 @@ class Story:
 
     def open(self, *, is_prepared=True):
         """Open the cycle; is_prepared: with everybody's summary and the head's evaluation."""
-        self.cycle = actions.open_cycle(year=2026, unit=self.general, actor=self.hr, today=TODAY)
+        self.cycle = participation.open_cycle(year=2026, unit=self.general, actor=self.hr, today=TODAY)
         for one in self.cycle.appraisals.select_related("cadre__account") if is_prepared else []:
             self.summarise(one)
         for one in self.cycle.appraisals.filter(holds_section_post=True) if is_prepared else []:
@@ -113,7 +113,7 @@ def test_a_year_is_opened_once_also_through_a_larger_unit(story):
     story.open()
     for unit in (story.general, story.office):
         with pytest.raises(Refused) as refused:
-            actions.open_cycle(year=2026, unit=unit, actor=story.hr, today=TODAY)
+            participation.open_cycle(year=2026, unit=unit, actor=story.hr, today=TODAY)
         assert refused.value.code == "cycle_exists"
 
 
@@ -181,18 +181,18 @@ def test_the_notice_runs_five_working_days_and_only_then_the_result_is_final(sto
     story.open()
     story.review_all()
     with pytest.raises(Refused) as refused:
-        actions.start_notice(cycle=story.cycle, actor=story.hr, today=TODAY)
+        publicity.start_notice(cycle=story.cycle, actor=story.hr, today=TODAY)
     assert refused.value.code == "undecided"
     story.decide_all()
-    cycle = actions.start_notice(cycle=story.cycle, actor=story.hr, today=TODAY)
+    cycle = publicity.start_notice(cycle=story.cycle, actor=story.hr, today=TODAY)
     assert cycle.notice_to == dt.date(2026, 12, 8)  # 2, 3, 4, 7 and 8 December are the five working days
     with pytest.raises(Refused) as refused:
         story.decide(story.members[5], Grade.INCOMPETENT, seen=NOW)
     assert refused.value.code == "not_open"
     with pytest.raises(Refused) as refused:
-        actions.finalise(cycle=cycle, actor=story.hr, today=dt.date(2026, 12, 8))
+        publicity.finalise(cycle=cycle, actor=story.hr, today=dt.date(2026, 12, 8))
     assert refused.value.code == "notice_running"
-    assert actions.finalise(cycle=cycle, actor=story.hr, today=dt.date(2026, 12, 9)).stage == Stage.FINAL
+    assert publicity.finalise(cycle=cycle, actor=story.hr, today=dt.date(2026, 12, 9)).stage == Stage.FINAL
     assert Entry.objects.filter(event="appraisal.decided").count() == 10
 
 
@@ -224,7 +224,7 @@ def test_grades_stay_unseen_until_final_and_only_excellent_is_published(story, c
     member = story.members[0].account
     client.force_login(member)
     assert "优秀" not in client.get(reverse("appraisals:mine")).content.decode()
-    actions.start_notice(cycle=story.cycle, actor=story.hr, today=TODAY)
+    publicity.start_notice(cycle=story.cycle, actor=story.hr, today=TODAY)
     page = client.get(reverse("appraisals:notice", args=[story.cycle.pk])).content.decode()
     assert "组员0" in page and "组员1" in page and "组员2" not in page
     outsider = CadreFactory(unit=office("省机关事务管理局"))
@@ -290,7 +290,7 @@ def test_who_began_after_the_year_is_not_in_its_base(story):
     late = CadreFactory(
         unit=story.general, name="新年来的", probation_from=dt.date(2027, 1, 1), probation_to=dt.date(2027, 12, 31)
     )
-    cycle = actions.open_cycle(year=2026, unit=story.general, actor=story.hr, today=dt.date(2027, 1, 10))
+    cycle = participation.open_cycle(year=2026, unit=story.general, actor=story.hr, today=dt.date(2027, 1, 10))
     assert cycle.base == 10 and not Appraisal.objects.filter(cadre=late).exists()
 
 
@@ -350,7 +350,7 @@ def test_a_withdrawn_notice_opens_the_grades_and_runs_anew(story, client):
     story.open()
     story.review_all()
     story.decide_all()
-    actions.start_notice(cycle=story.cycle, actor=story.hr, today=TODAY)
+    publicity.start_notice(cycle=story.cycle, actor=story.hr, today=TODAY)
     url = reverse("appraisals_admin:withdraw_notice", args=[story.cycle.pk])
     client.force_login(story.hr)
     client.post(url, {"reason": ""})
@@ -361,7 +361,7 @@ def test_a_withdrawn_notice_opens_the_grades_and_runs_anew(story, client):
     assert (story.cycle.stage, story.cycle.notice_to) == (Stage.OPEN, None)
     assert Entry.objects.get(event="appraisal.notice_withdrawn").data["reason"] == "异议属实"
     story.decide(story.members[0], Grade.COMPETENT, seen=NOW)
-    again = actions.start_notice(cycle=story.cycle, actor=story.hr, today=dt.date(2026, 12, 4))
+    again = publicity.start_notice(cycle=story.cycle, actor=story.hr, today=dt.date(2026, 12, 4))
     assert again.notice_to == dt.date(2026, 12, 11)
 
 
@@ -370,12 +370,12 @@ def test_the_notice_is_counted_again_when_it_is_confirmed(story):
     story.open()
     story.review_all()
     story.decide_all()
-    cycle = actions.start_notice(cycle=story.cycle, actor=story.hr, today=TODAY)
+    cycle = publicity.start_notice(cycle=story.cycle, actor=story.hr, today=TODAY)
     DayException.objects.create(day=dt.date(2026, 12, 7), is_working=False, reason="地方节日")
     with pytest.raises(Refused) as refused:
-        actions.finalise(cycle=cycle, actor=story.hr, today=dt.date(2026, 12, 9))
+        publicity.finalise(cycle=cycle, actor=story.hr, today=dt.date(2026, 12, 9))
     assert "2026年12月9日" in str(refused.value)
-    assert actions.finalise(cycle=cycle, actor=story.hr, today=dt.date(2026, 12, 10)).is_final
+    assert publicity.finalise(cycle=cycle, actor=story.hr, today=dt.date(2026, 12, 10)).is_final
 
 
 @pytest.mark.django_db(transaction=True)
@@ -440,12 +440,12 @@ def test_the_unit_is_told_of_the_notice_and_each_of_their_paper_but_never_of_a_g
     story.open()
     story.review_all()
     story.decide_all()
-    actions.start_notice(cycle=story.cycle, actor=story.hr, today=TODAY)
+    publicity.start_notice(cycle=story.cycle, actor=story.hr, today=TODAY)
     told = Notice.objects.filter(kind=PUBLIC_NOTICE)
     unit = Cadre.objects.filter(unit=story.general).exclude(pk=left.pk)
     assert set(told.values_list("account", flat=True)) == set(unit.values_list("account", flat=True))
     assert not told.filter(account__in=[story.stranger.account_id, left.account_id]).exists()
-    actions.finalise(cycle=story.cycle, actor=story.hr, today=dt.date(2026, 12, 9))
+    publicity.finalise(cycle=story.cycle, actor=story.hr, today=dt.date(2026, 12, 9))
     for _time in range(2):
         issue_documents(actor=story.hr, progress=lambda *said: None, cycle=story.cycle.pk)
     papers = Notice.objects.filter(kind=RESULT_ISSUED)

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from assessment.appraisals.actions import open_cycle
+from assessment.appraisals.participation import open_cycle
 from foundation.offers import clock
 from foundation.people import careers
 from foundation.people.enums import AssignmentKind, Category, Kinship, LeaveKind, Role

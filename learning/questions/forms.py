@@ -36,13 +36,13 @@ class QuestionForm(forms.Form):
 
     @staticmethod
     def written(version: QuestionVersion) -> dict[str, Any]:
-        """A version as the fields have it."""
+        """A version as the fields have it; a line break within an option becomes a space, as one is no new option."""
         return {
             "kind": version.kind,
             "stem": version.stem,
-            "options": "\n".join(version.options),
+            "options": "\n".join(" ".join(option.split()) for option in version.options),
             "key": "".join(version.key),
-            "marks": version.marks.normalize(),
+            "marks": f"{version.marks.normalize():f}",
             "topic": version.topic,
             "source": version.source,
             "explanation": version.explanation,

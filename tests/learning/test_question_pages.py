@@ -1,6 +1,7 @@
 """A trainer's bank, question by question: what is written by hand is held to what an import is held to."""
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -114,6 +115,14 @@ def test_a_revision_is_a_new_version_and_papers_keep_theirs(client, trainer, ban
     assert later.slots.get(version__question=question).version.number == 2
     entry = Entry.objects.get(event="question.revised")
     assert (entry.data["version"], entry.data["changed"]) == (2, ["key"])
+
+
+def test_the_form_shows_a_version_as_it_can_be_typed(client, trainer, bank):
+    draft = replace(learning.drafts(1)[0], options=("甲\n接着甲", "乙"), marks=Decimal(100))
+    question = actions.add_question(bank=bank, draft=draft, actor=None)
+    form = form_of(client, question)
+    assert (form["options"], form["marks"]) == ("甲 接着甲\n乙", "100")
+    assert client.post(revise_url(question), {**form, "key": "B"}).status_code == 302
 
 
 def test_two_trainers_at_once_do_not_overwrite_each_other(client, trainer, bank):

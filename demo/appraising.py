@@ -61,6 +61,9 @@ THIS_YEAR = [
 ]
 
 
+WAITING = 5  # people of a section whose summary is in and whose review is not
+
+
 class Committee:
     """Reviews and decides one cycle after another as the leader and the committee did."""
 
@@ -183,6 +186,7 @@ class Committee:
         reviewable = [one for one in people if one.cadre.account_id != reviewer.pk]
         for number, one in enumerate(reviewable):
             if number >= len(reviewable) * progress.reviewed:
+                self._hand_in(reviewable[number : number + WAITING], found, day)
                 break
             grade, reviewed_at = grades[one.pk], None
             if found[one.pk].treatment != Treatment.NEITHER:
@@ -206,6 +210,12 @@ class Committee:
                     now=moment(last, number),
                     actor=chair,
                 )
+
+    def _hand_in(self, people: list[Appraisal], found: dict[int, Outlook], day: dt.date) -> None:
+        """Summaries that wait for the reviewer."""
+        for one in people:
+            if found[one.pk].treatment != Treatment.NEITHER:
+                self._prepare(one, moment(day, 0) - dt.timedelta(days=1))
 
     def _comment(self, grade: Grade, found: Outlook) -> str:
         """A comment that fits; of somebody without a grade one about what they did, not about probation."""
@@ -232,6 +242,7 @@ class Committee:
             reason = "没有账号，已交纸质总结，原件随登记表归档"
             preparation.waive_summary(appraisal=one, reason=reason, now=now, today=today, actor=self.accounts["hr"])
         if one.holds_section_post:
+            hr, chair = self.accounts["hr"], self.accounts["committee"]
             preparation.record_evaluation(
                 appraisal=one,
                 held_on=today,
@@ -242,7 +253,7 @@ class Committee:
                 invalid=0,
                 now=now,
                 today=today,
-                actor=self.accounts["hr"],
+                actor=hr if one.cadre.account_id != hr.pk else chair,
             )
 
     def _grades(self, people: list[Appraisal], found: dict[int, Outlook], quota: int) -> dict[int, Grade]:

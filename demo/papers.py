@@ -44,7 +44,7 @@ class Papers:
                 self._sign(one, number, signed)
             with clock.set_to(moment(filed, 0)):
                 issue_forms(**told)
-            conclusion.file(appraisals=people, cycle=cycle, today=filed, actor=self.hr)
+            conclusion.file(appraisals=people, cycle=cycle, today=filed, actor=self.hr, also_disagreeing=True)
 
     def _sign(self, one: Appraisal, number: int, day: dt.date) -> None:
         """Most confirm in the system, every ninth on paper; who was sanctioned refuses, who was admonished objects."""

@@ -10,15 +10,17 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from assessment.appraisals import conclusion, participation, publicity, queries, rules
-from assessment.appraisals.enums import Treatment
+from assessment.appraisals.enums import Stance, Treatment
 from assessment.appraisals.forms import AnswerForm, ObjectionForm, OpenCycleForm, PeopleFilter, QuotaForm
-from assessment.appraisals.handlers import FORMS, ISSUE, MERGED, ZIP
+from assessment.appraisals.handlers import FORMS, ISSUE, MERGED, ZIP, refuse_unsigned
 from assessment.appraisals.models import Appraisal, AppraisalCycle, Objection
 from assessment.appraisals.parameters import APPROVED_PERCENT, QUOTA_PERCENT
+from assessment.appraisals.person_views import fetched
 from assessment.appraisals.records import Outlook, grounds_kept, outlooks_of, restricted
 from foundation.jobs.actions import start
 from foundation.offers import clock
@@ -179,7 +181,9 @@ def _fits(row: Row, chosen: dict[str, Any]) -> bool:
 def start_notice(request: HttpRequest, pk: int) -> HttpResponse:
     """Begin the public notice."""
     found = fetch(request.user, AppraisalCycle, pk=pk, action="manage")
-    publicity.start_notice(cycle=found, actor=request.user, today=clock.today())
+    begun = publicity.start_notice(cycle=found, actor=request.user, today=clock.today())
+    until = {"day": date_format(begun.notice_to or clock.today())}
+    messages.success(request, _("已开始公示，到%(day)s为止，并已通知本单位人员。") % until)
     return redirect("appraisals_admin:cycle", found.pk)
 
 
@@ -190,6 +194,7 @@ def withdraw_notice(request: HttpRequest, pk: int) -> HttpResponse:
     found = fetch(request.user, AppraisalCycle, pk=pk, action="manage")
     reason = request.POST.get("reason", "").strip()
     publicity.withdraw_notice(cycle=found, reason=reason, now=clock.now(), actor=request.user)
+    messages.success(request, _("已撤回公示，可以改定等次。"))
     return redirect("appraisals_admin:cycle", found.pk)
 
 
@@ -199,20 +204,24 @@ def finalise(request: HttpRequest, pk: int) -> HttpResponse:
     """Confirm the results."""
     found = fetch(request.user, AppraisalCycle, pk=pk, action="manage")
     publicity.finalise(cycle=found, actor=request.user, today=clock.today())
+    messages.success(request, _("考核结果已确认，可以签发通知书。"))
     return redirect("appraisals_admin:cycle", found.pk)
 
 
 @only_for(Role.HR)
 @require_POST
 def issue(request: HttpRequest, pk: int) -> HttpResponse:
-    """Start the job that issues notices and certificates, or registration forms, and packs them in one file or as a
-    zip; its page shows the progress and hands the file out."""
+    """Start the job that issues notices and certificates, or registration forms, for all, a unit or one person, and
+    packs them in one file or as a zip; its page shows the progress and hands the file out."""
     found = fetch(request.user, AppraisalCycle, pk=pk, action="manage")
     if not found.is_final:
         raise Refused("not_final", _("%(cycle)s 的结果还没有确认，不能签发文书。") % {"cycle": found})
     kind = FORMS if request.POST.get("papers") == "forms" else ISSUE
-    unit = request.POST.get("unit", "")
-    only = {"unit": int(unit)} if unit.isdigit() else {}
+    only = {name: int(request.POST[name]) for name in ("unit", "person") if request.POST.get(name, "").isdigit()}
+    if "person" in only:
+        fetched(request, only["person"])  # 404 for the own, and for whom the officer avoids in office
+    if kind == FORMS:
+        refuse_unsigned(found, **only)
     packing = ZIP if request.POST.get("packing") == ZIP else MERGED
     job = start(kind, actor=request.user, cycle=found.pk, packing=packing, **only)
     return redirect("jobs:progress", job_id=job.pk)
@@ -225,6 +234,9 @@ def file_all(request: HttpRequest, pk: int) -> HttpResponse:
     found = fetch(request.user, AppraisalCycle, pk=pk, action="manage")
     filed = conclusion.file(appraisals=found.appraisals.all(), cycle=found, today=clock.today(), actor=request.user)
     messages.success(request, _("已归档 %(n)s 人。") % {"n": filed})
+    opinions = queries.opinions_in_force().filter(appraisal__cycle=found, appraisal__filed_on=None)
+    if left := opinions.filter(stance=Stance.DISAGREE).count():
+        messages.warning(request, _("有异议的 %(n)s 人没有归档，请打开本人页面逐人办理。") % {"n": left})
     return redirect("appraisals_admin:cycle", found.pk)
 
 

@@ -110,14 +110,17 @@ def record_opinion(
             raise Refused("signed_on", _("日期应在通知书签发以后、今天以前（含当天）。"))
         if not witness.strip():
             raise Refused("no_witness", _("请写明见证人。"))
+        if witness.strip() == actor.name:
+            raise Refused("own_witness", _("见证人应当是登记人以外的人。"))
+        if how != SignedHow.PAPER and stance:
+            raise Refused("stance", _("拒绝签署或者无法送达的，没有本人意见，请不要选择同意或者有异议。"))
         if how == SignedHow.PAPER and not stance:
             raise Refused("no_stance", _("请选择本人意见：同意或者有异议。"))
-        said = stance if how == SignedHow.PAPER else ""
         return _opinion(
             fresh,
             notice,
             how=how,
-            stance=said,
+            stance=stance,
             text=text,
             signed_on=signed_on,
             witness=witness,
@@ -168,21 +171,31 @@ def _opinion(
     return opinion
 
 
-def file(*, appraisals: Iterable[Appraisal], cycle: AppraisalCycle, today: dt.date, actor: Any) -> int:
+def file(
+    *,
+    appraisals: Iterable[Appraisal],
+    cycle: AppraisalCycle,
+    today: dt.date,
+    actor: Any,
+    also_disagreeing: bool = False,
+) -> int:
     """归档: of the given people of a final cycle those whose notice, opinion and form (A10) stand; returns how many.
 
-    A year on which the records bear otherwise by now waits until it is corrected or kept. Raises Refused when there is
-    nobody to file.
+    A year on which the records bear otherwise by now waits until it is corrected or kept. also_disagreeing: who wrote
+    有异议 too; such a year is not filed among many, but looked at. Raises Refused when there is nobody to file.
     """
     with transaction.atomic():
         fresh = AppraisalCycle.objects.select_for_update().get(pk=cycle.pk)
+        opinions = opinions_in_force()
+        if not also_disagreeing:
+            opinions = opinions.exclude(stance=Stance.DISAGREE)
         people = list(
             fresh.appraisals.select_related("cadre")
             .filter(pk__in=[one.pk for one in appraisals])
             .filter(
                 filed_on=None,
                 reopened_on=None,
-                pk__in=opinions_in_force().values("appraisal"),
+                pk__in=opinions.values("appraisal"),
             )
         )
         changed = {row.appraisal.pk for row in affected_of(people, today=today)}
@@ -191,7 +204,9 @@ def file(*, appraisals: Iterable[Appraisal], cycle: AppraisalCycle, today: dt.da
         if not ready:
             raise Refused(
                 "nothing_to_file",
-                _("没有可以归档的：通知书签发、本人意见签署、登记表制作、记录变化处理以后，才能归档。"),
+                _(
+                    "没有可以归档的：通知书签发、本人意见签署、登记表制作、记录变化处理以后，才能归档；有异议的，逐人归档。"
+                ),
             )
         for one in ready:
             one.filed_on, one.filed_by = today, actor

@@ -13,6 +13,7 @@ from assessment.appraisals.models import Appraisal
 from assessment.appraisals.records import Outlook
 from assessment.discipline.enums import Ceiling
 from foundation.documents.forms import drawable
+from foundation.offers.widgets import LongText
 from foundation.people.cadre_forms import DayField
 from foundation.people.models import Unit
 from foundation.people.signin_forms import WithPasswordForm
@@ -40,7 +41,7 @@ class Seen(forms.Field):
 
 def _text(label: Any, *, rows: int, most: int, **kwargs: Any) -> forms.CharField:
     """A text that may stand on the registration form: refused now where no face can print it."""
-    area = forms.Textarea(attrs={"rows": rows})
+    area = LongText(most, attrs={"rows": rows})
     return forms.CharField(label=label, max_length=most, widget=area, validators=[drawable], **kwargs)
 
 
@@ -56,12 +57,12 @@ class OpenCycleForm(forms.Form):
 class SummaryForm(forms.Form):
     """个人总结; whether all is there is asked on submission only."""
 
-    duties = forms.CharField(label=_("从事或分管工作"), max_length=200, required=False, validators=[drawable])
-    training = forms.CharField(
-        label=_("脱产培训情况"),
-        max_length=300,
+    duties = _text(_("从事或分管工作"), rows=2, most=200, required=False)
+    training = _text(
+        _("脱产培训情况"),
+        rows=3,
+        most=300,
         required=False,
-        validators=[drawable],
         help_text=_("写明起止时间、培训内容和主办单位；没有的写“无”。"),
     )
     text = _text(
@@ -72,6 +73,11 @@ class SummaryForm(forms.Form):
         help_text=_("围绕岗位职责和年度目标，写德、能、勤、绩、廉，突出重点、简明扼要，不超过 1500 字。"),
     )
     seen = Seen()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("duties", "text"):  # a draft may lack them, what is submitted may not
+            self.fields[name].is_owed = True  # type: ignore[attr-defined]  # for the page
 
 
 class ReviewForm(forms.Form):

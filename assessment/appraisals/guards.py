@@ -38,7 +38,7 @@ def open_and_locked(appraisal: Appraisal, **seen: dt.datetime | None) -> Apprais
         refuse_closed(fresh.cycle)
         raise Refused("not_open", _("%(name)s 的更正结果正在公示，不能再改。") % {"name": fresh.name})
     if any(getattr(fresh, field) != shown for field, shown in seen.items()):
-        raise Refused("stale", _("%(name)s 的内容刚刚被别人改过，请先看最新内容再提交。") % {"name": fresh.name})
+        raise Refused("stale", _("%(name)s 的内容刚刚被修改过，请先看最新内容再提交。") % {"name": fresh.name})
     return fresh
 
 
@@ -52,3 +52,10 @@ def refuse_upheld(of: AppraisalCycle | Appraisal) -> None:
     """An upheld objection asks for a new decision first (A6-5); who is set apart needs none. Raises Refused."""
     if of.objections.filter(outcome=ObjectionOutcome.UPHELD, acted_at=None, appraisal__apart_on=None).exists():
         raise Refused("objection_upheld", _("有公示异议成立，应当先撤回公示、改定等次。"))
+
+
+def refuse_before_year(day: dt.date, year: int) -> None:
+    """What is written down for a year happened in it or after it: a check against slips of the hand, no rule of law.
+    Raises Refused."""
+    if day.year < year:
+        raise Refused("before_year", _("日期不能早于 %(year)s 年 1 月 1 日。") % {"year": year})

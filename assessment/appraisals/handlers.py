@@ -33,41 +33,65 @@ Wanted = Sequence[tuple[str, Appraisal]]
 
 
 def issue_documents(
-    *, actor: Any, progress: Progress, cycle: int, unit: int | None = None, packing: str = MERGED
+    *,
+    actor: Any,
+    progress: Progress,
+    cycle: int,
+    unit: int | None = None,
+    person: int | None = None,
+    packing: str = MERGED,
 ) -> str:
     """A result notice for everybody of a final cycle, an honour certificate for each 优秀.
 
-    unit: only who stood in this unit when the cycle was opened. packing: MERGED, one file for the printer, or ZIP, the
-    signed files one by one. Safe to run twice: a document that stands is not issued again. A name that no face can
-    print stops its own paper and nobody else's; the message names it. Returns the file's path below PRIVATE_ROOT.
-    Raises Refused when the result is not final (documents.md: nothing is issued for a result that is not final).
+    unit: only who stood in this unit when the cycle was opened; person: only this appraisal. packing: MERGED, one file
+    for the printer, or ZIP, the signed files one by one. Safe to run twice: a document that stands is not issued
+    again. A name that no face can print stops its own paper and nobody else's; the message names it. Returns the
+    file's path below PRIVATE_ROOT. Raises Refused when the result is not final (documents.md: nothing is issued for a
+    result that is not final).
     """
     final = _final(actor, cycle)
     wanted = []
-    for appraisal in _people(final, unit):
+    for appraisal in _people(final, unit, person):
         wanted.append((NOTICE, appraisal))
         if appraisal.grade == Grade.EXCELLENT:
             wanted.append((HONOUR, appraisal))
-    return _issue_all(wanted, final, _path("appraisal", final, unit, packing), actor=actor, progress=progress)
+    return _issue_all(
+        wanted, final, _path("appraisal", final, packing, unit=unit, person=person), actor=actor, progress=progress
+    )
 
 
-def issue_forms(*, actor: Any, progress: Progress, cycle: int, unit: int | None = None, packing: str = MERGED) -> str:
+def issue_forms(
+    *,
+    actor: Any,
+    progress: Progress,
+    cycle: int,
+    unit: int | None = None,
+    person: int | None = None,
+    packing: str = MERGED,
+) -> str:
     """公务员年度考核登记表 of those whose opinion on the written notice stands; as issue_documents() otherwise.
 
     Raises Refused when there is nobody yet.
     """
     final = _final(actor, cycle)
-    people = list(_people(final, unit))
+    refuse_unsigned(final, unit, person)
+    people = list(_people(final, unit, person))
     signed = set(opinions_in_force().filter(appraisal__in=people).values_list("appraisal", flat=True))
     wanted = [(FORM, one) for one in people if one.pk in signed]
-    if not wanted:
+    return _issue_all(
+        wanted, final, _path("forms", final, packing, unit=unit, person=person), actor=actor, progress=progress
+    )
+
+
+def refuse_unsigned(final: AppraisalCycle, unit: int | None = None, person: int | None = None) -> None:
+    """No registration form before an opinion (A10). Raises Refused where none of these people has one yet."""
+    if not opinions_in_force().filter(appraisal__in=_people(final, unit, person)).exists():
         raise Refused("no_opinion", _("还没有人签署考核意见。签署或登记本人意见以后，才能制作登记表。"))
-    return _issue_all(wanted, final, _path("forms", final, unit, packing), actor=actor, progress=progress)
 
 
-def _path(name: str, final: AppraisalCycle, unit: int | None, packing: str) -> Path:
+def _path(name: str, final: AppraisalCycle, packing: str, *, unit: int | None, person: int | None) -> Path:
     """Where the result lies, below PRIVATE_ROOT."""
-    part = f"-{unit}" if unit else ""
+    part = f"-p{person}" if person else f"-{unit}" if unit else ""
     return Path("results") / f"{name}-{final.pk}{part}.{'zip' if packing == ZIP else 'pdf'}"
 
 
@@ -78,9 +102,11 @@ def _final(actor: Any, cycle: int) -> AppraisalCycle:
     return final
 
 
-def _people(final: AppraisalCycle, unit: int | None) -> Any:
+def _people(final: AppraisalCycle, unit: int | None, person: int | None) -> Any:
     """Those whose result stands: a correction under way issues nothing."""
     people = final.appraisals.filter(reopened_on=None).select_related("cadre")
+    if person is not None:
+        return people.filter(pk=person)
     return people if unit is None else people.filter(unit=unit)
 
 
@@ -135,11 +161,15 @@ def _form(one: Appraisal) -> dict[str, Any]:
     return form_data(one, states_on(one.cycle.opened_on).filter(cadre=one.cadre).first(), opinion)
 
 
-def _done_url(cycle: int, unit: int | None = None, packing: str = MERGED) -> str:
+def _done_url(cycle: int, unit: int | None = None, person: int | None = None, packing: str = MERGED) -> str:
+    if person is not None:
+        return reverse("appraisals_admin:person", args=[person])
     return reverse("appraisals_admin:cycle", args=[cycle])
 
 
-def _may_read(account: Any, cycle: int, unit: int | None = None, packing: str = MERGED) -> bool:
+def _may_read(
+    account: Any, cycle: int, unit: int | None = None, person: int | None = None, packing: str = MERGED
+) -> bool:
     return visible(account, AppraisalCycle, action="manage").filter(pk=cycle).exists()
 
 

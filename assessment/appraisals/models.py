@@ -233,6 +233,13 @@ class Appraisal(models.Model):
         return _("%(name)s %(year)s 年度考核") % {"name": self.name, "year": self.year}
 
     @property
+    def is_waiting(self) -> bool:
+        """Whether a step before the review is missing: the summary or its note, the evaluation (A6)."""
+        summary = getattr(self, "summary", None)
+        no_summary = summary is None or not summary.is_done
+        return no_summary or (self.holds_section_post and getattr(self, "evaluation", None) is None)
+
+    @property
     def is_reviewed(self) -> bool:
         return self.reviewed_at is not None
 

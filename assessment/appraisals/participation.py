@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from assessment.appraisals import rules
 from assessment.appraisals.enums import Event
-from assessment.appraisals.guards import open_and_locked, refuse_closed, refuse_relatives
+from assessment.appraisals.guards import open_and_locked, refuse_before_year, refuse_closed, refuse_relatives
 from assessment.appraisals.models import Appraisal, AppraisalCycle, QuotaApproval, SetApart
 from assessment.appraisals.parameters import APPROVED_PERCENT, QUOTA_PERCENT
 from assessment.appraisals.queries import candidates, standing
@@ -71,11 +71,14 @@ def open_cycle(*, year: int, unit: Unit, actor: Any, today: dt.date) -> Appraisa
 
 
 def _section_posts(people: list[CadreState], today: dt.date) -> frozenset[int]:
-    """Those who hold a leading post of a section, as far as roles tell: HR marks the others (A6-2)."""
+    """Those who hold a leading post of a section, as far as their roles or the names of their posts tell: HR marks the
+    others, and takes the mark from whom it does not fit (A6-2)."""
     units = {state.cadre.account_id: state.unit_id for state in people if state.cadre.account_id}
     heads = RoleGrant.objects.filter(in_force(today), role=Role.SECTION_HEAD, account__in=list(units))
     accounts = {account for account, unit in heads.values_list("account", "unit") if units[account] == unit}
-    return frozenset(state.cadre_id for state in people if state.cadre.account_id in accounts)
+    return frozenset(
+        state.cadre_id for state in people if state.cadre.account_id in accounts or rules.is_leading_post(state.post)
+    )
 
 
 def _appraisal(cycle: AppraisalCycle, state: CadreState, found: Outlook, holds_section_post: bool) -> Appraisal:
@@ -202,6 +205,7 @@ def approve_quota(
         refuse_closed(fresh)
         if approved_on > today:
             raise Refused("future", _("审核同意日期不能晚于今天。"))
+        refuse_before_year(approved_on, cycle.year)
         usual = Decimal(str(parameter(QUOTA_PERCENT, on=today, unit=fresh.unit_id)))
         most = Decimal(str(parameter(APPROVED_PERCENT, on=today, unit=fresh.unit_id)))
         if not usual < percent <= most:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from assessment.appraisals import actions, conclusion, participation, preparation, queries
+from assessment.appraisals.enums import FORM, NOTICE
 from assessment.appraisals.forms import DeterminationForm, EvaluationForm, KeepForm, ReasonForm, RecordedOpinionForm
 from assessment.appraisals.models import Appraisal, AppraisalCycle
 from assessment.appraisals.preparation import VOTES
@@ -59,7 +60,8 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "objections": one.objections.all(),
         "affected": affected,
         "notice_over": one.is_notice_over(today),
-        "has_notice": queries.papers([one], kinds=[conclusion.NOTICE]).exists(),
+        "has_notice": queries.papers([one], kinds=[NOTICE]).exists(),
+        "has_form": queries.papers([one], kinds=[FORM]).exists(),
     }
     return render(request, "appraisals/admin/person.html", context)
 
@@ -249,7 +251,7 @@ def set_apart(request: HttpRequest, pk: int) -> HttpResponse:
 def file(request: HttpRequest, pk: int) -> HttpResponse:
     """归档 of one person."""
     one = fetched(request, pk)
-    conclusion.file(appraisals=[one], cycle=one.cycle, today=clock.today(), actor=request.user)
+    conclusion.file(appraisals=[one], cycle=one.cycle, today=clock.today(), actor=request.user, also_disagreeing=True)
     messages.success(request, _("%(name)s 的年度考核已归档。") % {"name": one.name})
     return redirect(page_of(one))
 

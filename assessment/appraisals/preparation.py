@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from assessment.appraisals import rules
 from assessment.appraisals.enums import Event
-from assessment.appraisals.guards import locked, refuse_relatives
+from assessment.appraisals.guards import locked, refuse_before_year, refuse_relatives
 from assessment.appraisals.models import Appraisal, Determination, EvaluationResult, Summary
 from assessment.appraisals.records import outlooks_of
 from assessment.discipline.enums import Ceiling
@@ -134,6 +134,7 @@ def record_evaluation(
         refuse_relatives(fresh, actor, today)
         if held_on > today:
             raise Refused("future", _("测评日期不能晚于今天。"))
+        refuse_before_year(held_on, fresh.year)
         fits = rules.votes_add_up(
             votes=sum(votes.values()), abstained=abstained, invalid=invalid, attended=attended, expected=expected
         )
@@ -178,6 +179,7 @@ def determine(
             raise Refused("has_rule", _("%(name)s 的情形有规则可依，不需要人工认定。") % {"name": fresh.name})
         if determined_on > today:
             raise Refused("future", _("认定日期不能晚于今天。"))
+        refuse_before_year(determined_on, fresh.year)
         made = Determination.objects.create(
             appraisal=fresh,
             ceiling=ceiling,

@@ -115,6 +115,13 @@ def to_review(user: Any, today: dt.date) -> QuerySet[Appraisal]:
     return people.exclude(pk__in=uncommented(people, today))
 
 
+def ready_to_review(user: Any, today: dt.date) -> QuerySet[Appraisal]:
+    """Those whose comment can be written now: the steps before are done, and there is no comment yet (A6)."""
+    summed = ~Q(summary__submitted_at=None) | ~Q(summary__waived_at=None)
+    evaluated = Q(holds_section_post=False) | Q(evaluation__isnull=False)
+    return to_review(user, today).filter(summed & evaluated, reviewed_at=None)
+
+
 def uncommented(people: QuerySet[Appraisal], today: dt.date) -> frozenset[int]:
     """Those on whom nobody comments today, for a case is open (A7); whatever was so when their row was written."""
     is_open = Q(closed=None) | Q(closed__gt=today)

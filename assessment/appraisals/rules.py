@@ -7,6 +7,7 @@ brings: consequences.py.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_FLOOR, Decimal
@@ -79,6 +80,17 @@ def takes_part(*, category: str, is_leading_member: bool) -> bool:
     procedure and grades (A1-3), contract staff have none. What the year's facts make of it: eligibility.py.
     """
     return category in {Category.CIVIL_SERVANT, Category.REFERENCE_MANAGED} and not is_leading_member
+
+
+_LEADING = re.compile(
+    r"(?:长|主任|书记|组长)$"
+)  # 处长, 副科长, 办公室主任, 党支部书记; a rank is no post: 一级主任科员 ends otherwise
+
+
+def is_leading_post(post: str) -> bool:
+    """Whether a post's name is that of somebody who leads a section or helps to (A6-2 asks for a democratic evaluation
+    of them). Names differ from office to office: HR has the last word on each mark."""
+    return any(_LEADING.search(part) for part in re.split(r"[、，,；;\s]+", post.strip()) if part)
 
 
 def treatment_of(ceiling: Ceiling, comment: CommentDue) -> Treatment | None:

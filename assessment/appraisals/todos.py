@@ -9,10 +9,20 @@ from typing import Any
 from django.db.models import Count, Exists, Max, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from assessment.appraisals.enums import Grade, Stage
 from assessment.appraisals.models import Appraisal, AppraisalCycle, Objection
-from assessment.appraisals.queries import affected, in_notice, mine, notices, opinions_in_force, to_review, uncommented
+from assessment.appraisals.queries import (
+    affected,
+    in_notice,
+    mine,
+    notices,
+    opinions_in_force,
+    ready_to_review,
+    to_review,
+    uncommented,
+)
 from assessment.appraisals.timeline import years
 from foundation.offers.types import Todo
 from foundation.people.queries import kept_apart
@@ -22,13 +32,14 @@ from foundation.people.scope import may, visible
 def due(user: Any, today: dt.date) -> Iterator[Todo]:
     """One's own summary and opinion, reviews to write, grades to decide, HR's next steps, notices to read."""
     yield from _own(user, today)
-    people = to_review(user, today).aggregate(all=Count("pk"), done=Count("pk", filter=~Q(reviewed_at=None)))
-    if people["all"] > people["done"]:
+    if ready := ready_to_review(user, today).count():
+        people = to_review(user, today).aggregate(all=Count("pk"), done=Count("pk", filter=~Q(reviewed_at=None)))
         yield Todo(
             title=_("写年度考核评语、提出建议等次"),
             url=reverse("appraisals:review"),
             action=_("去评鉴"),
             icon="pencil",
+            facts=(ngettext("%(n)s 人可以评鉴", "%(n)s 人可以评鉴", ready) % {"n": ready},),
             progress=(people["done"], people["all"]),
         )
     open_now = Q(stage=Stage.OPEN) | Q(Exists(_corrections()))

@@ -29,7 +29,7 @@ from foundation.people.scope import fetch, require, visible
 def review_list(request: HttpRequest) -> HttpResponse:
     """审核评鉴: the people whose comment and proposed grade the user writes."""
     require(request.user, Appraisal, action="review")
-    people = list(queries.to_review(request.user, clock.today()))
+    people = sorted(queries.to_review(request.user, clock.today()), key=lambda one: (one.is_reviewed, one.is_waiting))
     done = sum(one.is_reviewed for one in people)
     return render(request, "appraisals/review_list.html", {"people": people, "done": done})
 
@@ -45,21 +45,23 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
         "proposed_grade": appraisal.proposed_grade,
         "seen": appraisal.reviewed_at,
     }
-    form = ReviewForm(request.POST or None, outlook=outlook, initial=initial)
+    form, newer = ReviewForm(request.POST or None, outlook=outlook, initial=initial), None
     if request.method == "POST" and form.is_valid():
         try:
             actions.write_review(appraisal=appraisal, now=clock.now(), actor=request.user, **form.cleaned_data)
         except Refused as refusal:
+            if refusal.code == "stale":  # what stands now is shown beside what was typed; saving again replaces it
+                newer = get_object_or_404(queries.reviewable(request.user, clock.today()), pk=pk)
+                typed = request.POST.copy()
+                typed["seen"] = newer.reviewed_at.isoformat() if newer.reviewed_at else ""
+                form = ReviewForm(typed, outlook=outlook)
+                form.is_valid()
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("已保存 %(name)s 的评语和建议等次。") % {"name": appraisal.name})
-            waiting = (
-                queries.to_review(request.user, clock.today())
-                .filter(cycle=appraisal.cycle_id, reviewed_at=None)
-                .first()
-            )
+            waiting = queries.ready_to_review(request.user, clock.today()).filter(cycle=appraisal.cycle_id).first()
             return redirect("appraisals:review_one", waiting.pk) if waiting else redirect("appraisals:review")
-    context = {"appraisal": appraisal, "form": form, "outlook": outlook}
+    context = {"appraisal": appraisal, "form": form, "outlook": outlook, "newer": newer}
     return render(request, "appraisals/review.html", context)
 
 
@@ -83,9 +85,11 @@ def committee_cycle(request: HttpRequest, pk: int) -> HttpResponse:
     found = outlooks_of(people, as_of=today)
     rows: list[dict[str, Any]] = []
     disclosed = []
+    is_partial = "undecided" in request.GET
     for one in people:
         outlook, is_veiled = found[one.pk], one.is_veiled  # type: ignore[attr-defined]  # as people_of() marks it
-        if one.is_open and not is_veiled and outlook.has_conduct:
+        is_shown = not is_partial or not one.is_decided
+        if is_shown and one.is_open and not is_veiled and outlook.has_conduct:
             disclosed.append(one)
         rows.append(
             {
@@ -101,7 +105,15 @@ def committee_cycle(request: HttpRequest, pk: int) -> HttpResponse:
             }
         )
     record_read(targets=disclosed, actor=request.user, purpose=_("确定年度考核等次"), event=Event.GROUNDS_READ)
-    context = {"cycle": cycle, "rows": rows, "standing": queries.standing(cycle), "has_conduct": bool(disclosed)}
+    undecided = [row for row in rows if row["may_decide"] and not row["appraisal"].is_decided]
+    context = {
+        "cycle": cycle,
+        "rows": undecided if is_partial else rows,
+        "undecided": len(undecided),
+        "is_partial": is_partial,
+        "standing": queries.standing(cycle),
+        "has_conduct": bool(disclosed),
+    }
     return render(request, "appraisals/committee_cycle.html", context)
 
 

@@ -374,7 +374,10 @@ def test_hr_notes_paper_refusal_and_absence_with_a_witness(final):
     refused("no_stance", conclusion.record_opinion, appraisal=one, how="paper", stance="", witness="王五", **known)
     early = known | {"signed_on": dt.date(2026, 12, 8)}
     refused("signed_on", conclusion.record_opinion, appraisal=one, how="refused", stance="", witness="王五", **early)
-    made = conclusion.record_opinion(appraisal=one, how="refused", stance="agree", witness="王五", **known)
+    refused("stance", conclusion.record_opinion, appraisal=one, how="refused", stance="agree", witness="王五", **known)
+    own = {"appraisal": one, "how": "refused", "stance": "", "witness": f" {final.hr.name} "}
+    refused("own_witness", conclusion.record_opinion, **own, **known)
+    made = conclusion.record_opinion(appraisal=one, how="refused", stance="", witness="王五", **known)
     assert (made.stance, made.witness) == ("", "王五")
     refused("signed", conclusion.record_opinion, appraisal=one, how="refused", stance="", witness="王五", **known)
 

@@ -120,6 +120,19 @@
     });
   }
 
+  /* A text of limited length is counted, and never cut (5.22). Lines end in two characters, as the server counts. */
+  for (const words of document.querySelectorAll("[data-counts]")) {
+    const field = document.getElementById(words.dataset.counts);
+    const count = () => {
+      const left = Number(words.dataset.most) - [...field.value.replace(/\n/g, "\r\n")].length;
+      words.textContent = (left < 0 ? words.dataset.over : words.dataset.left).replace("{n}", Math.abs(left));
+      words.classList.toggle("error", left < 0);
+    };
+    field.addEventListener("input", count);
+    words.hidden = false;
+    count();
+  }
+
   /* What is done is said for some seconds; it stays while somebody points at it or holds it. */
   const toasts = document.getElementById("toasts");
   const STAYS = document.documentElement.dataset.size === "large" ? 8000 : 4000;

@@ -50,8 +50,7 @@ def close_case(
     _refuse_future(closed, today)
     with transaction.atomic():
         fresh = DisciplineCase.objects.select_for_update().get(pk=case.pk)
-        if fresh.is_closed:
-            raise Refused("case_closed", _("这件立案已经结案，不能再改。"))
+        refuse_closed(fresh)
         if closed < fresh.opened:
             raise Refused("order", _("结案日期早于立案日期。"))
         fresh.closed, fresh.outcome, fresh.closing_reference = closed, outcome, reference
@@ -120,8 +119,7 @@ def void_record(
     _refuse_future(on, today)
     with transaction.atomic():
         fresh = DisciplineRecord.objects.select_for_update().get(pk=target.pk)
-        if fresh.is_voided:
-            raise Refused("voided", _("这条处分处理已经撤销。"))
+        refuse_voided(fresh)
         if on < fresh.effective:
             raise Refused("order", _("撤销日期早于生效日期。"))
         fresh.voided_on, fresh.voided_document, fresh.voided_reason = on, document, reason
@@ -151,20 +149,38 @@ def void_outcome(
     with transaction.atomic():
         Cadre.objects.select_for_update().get(pk=case.cadre_id)  # so does the record that may come in between
         fresh = DisciplineCase.objects.select_related("cadre", "voiding").get(pk=case.pk)
-        if fresh.closed is None or not fresh.has_sanction:
-            raise Refused("no_outcome", _("这件立案没有可以撤销的结案结果。"))
-        if fresh.voided_on is not None:
-            raise Refused("voided", _("这件立案的结案结果已经撤销。"))
-        same = DisciplineRecord.objects.filter(cadre=fresh.cadre_id, code=fresh.outcome)
-        if same.filter(Q(case=fresh) | Q(effective=fresh.closed)).exists():
-            raise Refused("recorded", _("这一结果已经登记为处分处理，请撤销那条处分处理。"))
-        if on < fresh.closed:
+        if on < closing_to_void(fresh):
             raise Refused("order", _("撤销日期早于结案日期。"))
         voiding = OutcomeVoiding.objects.create(
             case=fresh, voided_on=on, document=document, reason=reason, voided_by=actor, voided_at=now
         )
         record(Event.OUTCOME_VOIDED, target=fresh, actor=actor, on=on.isoformat(), document=document, reason=reason)
     return voiding
+
+
+def refuse_closed(case: DisciplineCase) -> None:
+    """Raises Refused for a case that cannot be closed any more."""
+    if case.is_closed:
+        raise Refused("case_closed", _("这件立案已经结案，不能再改。"))
+
+
+def refuse_voided(target: DisciplineRecord) -> None:
+    """Raises Refused for a record that cannot be voided any more."""
+    if target.is_voided:
+        raise Refused("voided", _("这条处分处理已经撤销。"))
+
+
+def closing_to_void(case: DisciplineCase) -> dt.date:
+    """The day of the closing whose outcome can be voided. Raises Refused where there is none: no sanction, a voided
+    one, one that a record stands for."""
+    if case.closed is None or not case.has_sanction:
+        raise Refused("no_outcome", _("这件立案没有可以撤销的结案结果。"))
+    if case.voided_on is not None:
+        raise Refused("voided", _("这件立案的结案结果已经撤销。"))
+    same = DisciplineRecord.objects.filter(cadre=case.cadre_id, code=case.outcome)
+    if same.filter(Q(case=case) | Q(effective=case.closed)).exists():
+        raise Refused("recorded", _("这一结果已经登记为处分处理，请撤销那条处分处理。"))
+    return case.closed
 
 
 def _refuse_own(cadre: Cadre, today: dt.date, actor: Any) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from assessment.discipline.enums import Event
@@ -16,13 +17,17 @@ from foundation.offers.types import Refused
 from foundation.people.models import Cadre
 from foundation.people.queries import kept_apart
 
+FOUNDED = dt.date(1949, 10, 1)  # nobody's case or sanction is older
+
 
 def open_case(
     *, cadre: Cadre, opened: dt.date, reference: str, now: dt.datetime, today: dt.date, actor: Any
 ) -> DisciplineCase:
-    """Note that an investigation has begun. Raises Refused for a day ahead, oneself or a relative, a case twice."""
+    """Note that an investigation has begun. Raises Refused for a day ahead or implausibly long past, oneself or a
+    relative, a case twice."""
     _refuse_own(cadre, today, actor)
     _refuse_future(opened, today)
+    _refuse_implausible(opened, cadre)
     with transaction.atomic():
         Cadre.objects.select_for_update().get(pk=cadre.pk)  # a double click queues here
         if DisciplineCase.objects.filter(cadre=cadre, opened=opened, closed=None).exists():
@@ -73,10 +78,12 @@ def add_record(
     today: dt.date,
     actor: Any,
 ) -> DisciplineRecord:
-    """Note a decided action. It takes effect on the day of its decision (B1). Raises Refused for a day ahead, for
-    oneself or a relative, for somebody else's case, and for the same action of the same day twice."""
+    """Note a decided action. It takes effect on the day of its decision (B1). Raises Refused for a day ahead or
+    implausibly long past, for oneself or a relative, for somebody else's case, and for the same action of the same day
+    twice."""
     _refuse_own(cadre, today, actor)
     _refuse_future(effective, today)
+    _refuse_implausible(effective, cadre)
     if case is not None and case.cadre_id != cadre.pk:
         raise Refused("other_case", _("所选立案不是 %(name)s 的。") % {"name": cadre.name})
     with transaction.atomic():
@@ -191,3 +198,21 @@ def _refuse_own(cadre: Cadre, today: dt.date, actor: Any) -> None:
 def _refuse_future(day: dt.date, today: dt.date) -> None:
     if day > today:
         raise Refused("future", _("日期不能晚于今天。"))
+
+
+def _refuse_implausible(day: dt.date, cadre: Cadre) -> None:
+    """Refuse a day before the month in which the person began to work or, where that is not known, before FOUNDED.
+
+    A check of plausibility and no rule of law: what is written down cannot be edited, so a slip in the year has to be
+    caught here.
+    """
+    if cadre.first_work_month is not None:
+        if day < cadre.first_work_month.replace(day=1):
+            who = {"name": cadre.name, "month": f"{cadre.first_work_month:%Y.%m}"}
+            raise Refused(
+                "too_early",
+                _("日期早于 %(name)s 的参加工作时间（%(month)s），请核对年份。参加工作时间有误的，请人事处先更正。")
+                % who,
+            )
+    elif day < FOUNDED:
+        raise Refused("too_early", _("日期早于 %(day)s，请核对年份。") % {"day": date_format(FOUNDED)})

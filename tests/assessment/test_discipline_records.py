@@ -212,6 +212,39 @@ def test_a_record_is_written_down_once_never_ahead_and_never_on_somebody_elses_c
     assert DisciplineRecord.objects.count() == 1
 
 
+@pytest.mark.parametrize(
+    ("first_month", "bound", "named"),
+    [
+        (dt.date(2009, 7, 1), dt.date(2009, 7, 1), "2009.07"),
+        (dt.date(2009, 7, 15), dt.date(2009, 7, 1), "2009.07"),
+        (None, dt.date(1949, 10, 1), "1949年10月1日"),
+    ],
+)
+def test_a_day_implausibly_long_past_is_refused_with_its_bound(story, client, first_month, bound, named):
+    story.punished.first_work_month = first_month
+    story.punished.save(update_fields=["first_work_month"])
+    before = bound - dt.timedelta(days=1)
+    for write in (lambda: story.case(opened=before), lambda: story.demerit(effective=before)):
+        with pytest.raises(Refused) as refused:
+            write()
+        assert refused.value.code == "too_early" and named in str(refused.value)
+    client.force_login(story.officer)
+    asked = {"work_number": "JL00001", "opened": before.isoformat(), "reference": "立〔2026〕8号"}
+    assert named in post_seen(client, reverse("discipline_admin:open_case"), asked).content.decode()
+    client.post(reverse("discipline_admin:add_record"), {"work_number": "JL00001"})
+    url = reverse("discipline_admin:add_record_of", args=[story.punished.pk])
+    asked = {
+        "code": "admonition",
+        "effective": before.isoformat(),
+        "organ": "机关党委",
+        "document": "诫",
+        "basis": "细则",
+    }
+    assert named in post_seen(client, url, asked).content.decode()
+    assert not DisciplineCase.objects.exists() and not DisciplineRecord.objects.exists()
+    assert story.case(opened=bound).opened == story.demerit(effective=bound).effective == bound
+
+
 def test_nobody_keeps_the_own_records_nor_a_relatives(story, client):
     relate(
         cadre=story.officer_cadre,

@@ -15,11 +15,9 @@ from django.utils.translation import gettext as _
 
 from assessment.appraisals.models import Appraisal
 from assessment.appraisals.records import without
-from assessment.discipline import actions, queries
-from assessment.discipline.back_office import officer_only
-from assessment.discipline.enums import Event
+from assessment.discipline import actions, purposes, queries
+from assessment.discipline.back_office import barred, officer_only
 from assessment.discipline.forms import VoidForm
-from foundation.audit.record import record_read
 from foundation.offers import clock
 from foundation.people.cadre_views import form_page
 from foundation.people.models import Cadre
@@ -30,8 +28,10 @@ def void_record(request: HttpRequest, pk: int) -> HttpResponse:
     """The record, the appraisal years that its voiding bears on, and the form for the new decision."""
     today = clock.today()
     row = get_object_or_404(queries.records(request.user, today), pk=pk)
-    record_read(targets=[row], actor=request.user, purpose=_("办理撤销"), event=Event.OPENED)
-    intro = _("%(who)s %(code)s，%(day)s 生效，%(document)s。") % {
+    answer = barred(request, row, actions.refuse_voided, "discipline_admin:record") or purposes.question(request, row)
+    if answer is not None:
+        return answer
+    facts = _("%(who)s %(code)s，%(day)s 生效，%(document)s。") % {
         "who": row.cadre.name,
         "code": row.get_code_display(),
         "day": date_format(row.effective),
@@ -41,17 +41,18 @@ def void_record(request: HttpRequest, pk: int) -> HttpResponse:
     def act(data: dict[str, Any]) -> None:
         actions.void_record(target=row, now=clock.now(), today=today, actor=request.user, **data)
 
-    return form_page(
+    page = form_page(
         request,
         form=VoidForm(request.POST or None),
         row=row,
         title=_("撤销处分处理"),
-        intro=intro + _bearing(row.cadre, code=row.code, effective=row.effective, today=today),
+        intro=_intro(facts, row.cadre, code=row.code, effective=row.effective, today=today),
         submit=_("撤销处分处理"),
         back=reverse("discipline_admin:index"),
         act=act,
         done=_("已撤销。记录保留，不再影响考核和晋升。"),
     )
+    return purposes.noted(request, page, rows=[row], purpose=purposes.given(request, row))
 
 
 @officer_only
@@ -59,10 +60,13 @@ def void_outcome(request: HttpRequest, pk: int) -> HttpResponse:
     """The case's outcome, the appraisal years that its voiding bears on, and the form for the new decision."""
     today = clock.today()
     row = get_object_or_404(queries.cases(request.user, today), pk=pk)
-    if row.closed is None or not row.has_sanction:
+    if row.closed is None:
         raise Http404
-    record_read(targets=[row], actor=request.user, purpose=_("办理撤销"), event=Event.OPENED)
-    intro = _("%(who)s %(day)s 结案，结果为%(outcome)s，%(document)s。") % {
+    # the list does not say what became of the outcome: why it cannot be voided is told after the purpose
+    answer = purposes.question(request, row) or barred(request, row, actions.closing_to_void, "discipline_admin:case")
+    if answer is not None:
+        return answer
+    facts = _("%(who)s %(day)s 结案，结果为%(outcome)s，%(document)s。") % {
         "who": row.cadre.name,
         "day": date_format(row.closed),
         "outcome": row.get_outcome_display(),
@@ -72,17 +76,24 @@ def void_outcome(request: HttpRequest, pk: int) -> HttpResponse:
     def act(data: dict[str, Any]) -> None:
         actions.void_outcome(case=row, now=clock.now(), today=today, actor=request.user, **data)
 
-    return form_page(
+    page = form_page(
         request,
         form=VoidForm(request.POST or None),
         row=row,
         title=_("撤销结案结果"),
-        intro=intro + _bearing(row.cadre, code=row.outcome, effective=row.closed, today=today),
+        intro=_intro(facts, row.cadre, code=row.outcome, effective=row.closed, today=today),
         submit=_("撤销结案结果"),
         back=reverse("discipline_admin:index"),
         act=act,
         done=_("已撤销。记录保留，不再影响考核和晋升。"),
     )
+    return purposes.noted(request, page, rows=[row], purpose=purposes.given(request, row))
+
+
+def _intro(facts: str, cadre: Cadre, *, code: str, effective: dt.date, today: dt.date) -> str:
+    """What is voided, and what that changes."""
+    bearing = _bearing(cadre, code=code, effective=effective, today=today)
+    return _("%(facts)s%(bearing)s") % {"facts": facts, "bearing": bearing}
 
 
 def _bearing(cadre: Cadre, *, code: str, effective: dt.date, today: dt.date) -> str:
@@ -97,5 +108,5 @@ def _bearing(cadre: Cadre, *, code: str, effective: dt.date, today: dt.date) -> 
     if not bearing:
         return _("撤销不影响已有的考核年度。")
     return _("撤销影响的考核年度：%(years)s。由人事处提请考核委员会重新研究，系统不改等次。") % {
-        "years": "；".join(bearing)
+        "years": _("；").join(bearing)
     }

@@ -1,6 +1,7 @@
 """Discipline's pages in the back office, for its officer alone; to everybody else they are not there (settled.md).
 
-Every opening of a row asks for the purpose first and is noted in the trail.
+Every opening of a row asks for the purpose first and is noted in the trail; so do the pages that act on one, where it
+has not been given for that row in this session (purposes.py).
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.contrib import messages
 from django.core.paginator import Page, Paginator
 from django.db.models import Model, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,11 +18,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from assessment.discipline import actions, queries
+from assessment.discipline import actions, purposes, queries
 from assessment.discipline.enums import Event
 from assessment.discipline.forms import CloseCaseForm, OpenCaseForm, PersonForm, PurposeForm, RecordForm
 from foundation.audit.record import record_read
 from foundation.offers import clock
+from foundation.offers.types import Refused
 from foundation.people.cadre_views import form_page
 from foundation.people.enums import Role
 from foundation.people.scope import has_role
@@ -39,6 +42,16 @@ def officer_only(view: View) -> View:
         return view(request, *args, **kwargs)
 
     return inner
+
+
+def barred(request: HttpRequest, row: Model, ask: Callable[[Any], object], page: str) -> HttpResponse | None:
+    """Back to the row's page with the refusal, where the action would refuse the row whatever is typed; else None."""
+    try:
+        ask(row)
+    except Refused as refusal:
+        messages.warning(request, str(refusal))
+        return redirect(page, row.pk)
+    return None
 
 
 def page_of(rows: QuerySet[Any], request: HttpRequest, name: str) -> Page:
@@ -79,8 +92,9 @@ def _opened(request: HttpRequest, row: Model, template: str) -> HttpResponse:
     form = PurposeForm(request.POST or None)
     if request.method != "POST" or not form.is_valid():
         return render(request, "discipline/admin/purpose.html", {"form": form, "row": row})
-    record_read(targets=[row], actor=request.user, purpose=form.words, event=Event.OPENED)
-    return render(request, template, {"row": row, "purpose": form.words})
+    purposes.keep(request, row, form.words)
+    page = render(request, template, {"row": row, "purpose": form.words})
+    return purposes.noted(request, page, rows=[row], purpose=form.words)
 
 
 @officer_only
@@ -88,7 +102,9 @@ def add_record(request: HttpRequest) -> HttpResponse:
     """Whom a decided action is about; what it is, is asked on the next page."""
     form = PersonForm(request.POST or None, people=queries.people(request.user, clock.today()))
     if request.method == "POST" and form.is_valid():
-        return redirect("discipline_admin:add_record_of", form.cleaned_data["work_number"].pk)
+        cadre = form.cleaned_data["work_number"]
+        purposes.keep(request, cadre, _("登记处分处理"))
+        return redirect("discipline_admin:add_record_of", cadre.pk)
     context = {
         "form": form,
         "title": _("登记处分处理"),
@@ -101,16 +117,19 @@ def add_record(request: HttpRequest) -> HttpResponse:
 
 @officer_only
 def add_record_of(request: HttpRequest, pk: int) -> HttpResponse:
-    """Note a decided action of one person, whose cases are shown for choice and noted as opened."""
+    """Note a decided action of one person, whose cases are shown for choice and noted as opened. Whoever comes past the
+    first step is asked it here."""
     today = clock.today()
     cadre = get_object_or_404(queries.people(request.user, today), pk=pk)
+    purpose = purposes.given(request, cadre)
+    if not purpose:
+        return add_record(request)
     cases = queries.cases(request.user, today).filter(cadre=cadre)
-    record_read(targets=cases, actor=request.user, purpose=_("登记处分处理"), event=Event.OPENED)
 
     def act(data: dict[str, Any]) -> None:
         actions.add_record(cadre=cadre, now=clock.now(), today=today, actor=request.user, **data)
 
-    return form_page(
+    page = form_page(
         request,
         form=RecordForm(request.POST or None, cases=cases),
         title=_("登记处分处理：%(name)s") % {"name": cadre.name},
@@ -120,6 +139,7 @@ def add_record_of(request: HttpRequest, pk: int) -> HttpResponse:
         act=act,
         done=_("已登记处分处理。"),
     )
+    return purposes.noted(request, page, rows=cases, purpose=purpose)
 
 
 @officer_only
@@ -149,8 +169,10 @@ def close_case(request: HttpRequest, pk: int) -> HttpResponse:
     """Note how an investigation ended."""
     today = clock.today()
     found = get_object_or_404(queries.cases(request.user, today), pk=pk)
-    record_read(targets=[found], actor=request.user, purpose=_("登记结案"), event=Event.OPENED)
-    return form_page(
+    answer = barred(request, found, actions.refuse_closed, "discipline_admin:case") or purposes.question(request, found)
+    if answer is not None:
+        return answer
+    page = form_page(
         request,
         form=CloseCaseForm(request.POST or None),
         row=found,
@@ -160,3 +182,4 @@ def close_case(request: HttpRequest, pk: int) -> HttpResponse:
         act=lambda data: actions.close_case(case=found, now=clock.now(), today=today, actor=request.user, **data),
         done=_("已登记结案。"),
     )
+    return purposes.noted(request, page, rows=[found], purpose=purposes.given(request, found))

@@ -29,7 +29,7 @@ class PurposeForm(forms.Form):
     def words(self) -> str:
         """Purpose and note as the trail keeps them."""
         label = str(Purpose(self.cleaned_data["purpose"]).label)
-        return "：".join(part for part in (label, self.cleaned_data["note"]) if part)
+        return _("：").join(part for part in (label, self.cleaned_data["note"]) if part)
 
 
 class PersonForm(forms.Form):
@@ -63,6 +63,10 @@ class CloseCaseForm(forms.Form):
     reference = forms.CharField(label=gettext_lazy("结案文号"), max_length=100)
 
 
+def _case_label(case: DisciplineCase) -> str:
+    return _("%(reference)s（%(day)s）") % {"reference": case.reference, "day": date_format(case.opened)}
+
+
 class RecordForm(forms.Form):
     """A decided action of one person. cases: theirs, to choose from."""
 
@@ -83,10 +87,10 @@ class RecordForm(forms.Form):
     def __init__(self, *args: Any, cases: QuerySet[DisciplineCase], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["case"].queryset = cases  # type: ignore[attr-defined]  # a ModelChoiceField
-        self.fields["case"].label_from_instance = lambda case: f"{case.reference}（{date_format(case.opened)}）"  # type: ignore[attr-defined]  # the same
+        self.fields["case"].label_from_instance = _case_label  # type: ignore[attr-defined]  # the same
 
 
 class VoidForm(forms.Form):
-    on = DayField(label=gettext_lazy("撤销日期"), help_text=gettext_lazy("从这一天起不再影响考核和晋升。"))
+    on = DayField(label=gettext_lazy("撤销生效日期"), help_text=gettext_lazy("从这一天起不再影响考核和晋升。"))
     document = forms.CharField(label=gettext_lazy("撤销决定文号"), max_length=100)
     reason = forms.CharField(label=gettext_lazy("撤销原因"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))

@@ -465,7 +465,7 @@ def test_a_voided_warning_shows_its_year_to_the_officer_first_and_to_hr_afterwar
     story.finish()
     client.force_login(story.officer)
     url = reverse("appraisals_admin:void_record", args=[record.pk])
-    page = client.get(url).content.decode()
+    page = client.post(url, {"purpose": "handling"}, follow=True).content.decode()
     assert "2026 年度：等次上限由“不得确定为优秀”变为“无限制”" in page
     discipline.void_record(
         target=record,

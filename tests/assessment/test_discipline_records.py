@@ -145,6 +145,7 @@ def test_an_outcome_without_a_record_is_voided_itself(story, client):
     client.force_login(story.hr)
     assert client.get(url).status_code == 404
     client.force_login(story.officer)
+    client.post(url, {"purpose": "handling"})
     assert "政务记过" in client.get(url).content.decode()
     post_seen(client, url, decision)
     assert [story.ceiling(2025), OutcomeVoiding.objects.get().document] == ["none", "复〔2026〕1号"]
@@ -209,6 +210,39 @@ def test_a_record_is_written_down_once_never_ahead_and_never_on_somebody_elses_c
             story.demerit(**changes)
         assert refused.value.code == code
     assert DisciplineRecord.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("first_month", "bound", "named"),
+    [
+        (dt.date(2009, 7, 1), dt.date(2009, 7, 1), "2009.07"),
+        (dt.date(2009, 7, 15), dt.date(2009, 7, 1), "2009.07"),
+        (None, dt.date(1949, 10, 1), "1949年10月1日"),
+    ],
+)
+def test_a_day_implausibly_long_past_is_refused_with_its_bound(story, client, first_month, bound, named):
+    story.punished.first_work_month = first_month
+    story.punished.save(update_fields=["first_work_month"])
+    before = bound - dt.timedelta(days=1)
+    for write in (lambda: story.case(opened=before), lambda: story.demerit(effective=before)):
+        with pytest.raises(Refused) as refused:
+            write()
+        assert refused.value.code == "too_early" and named in str(refused.value)
+    client.force_login(story.officer)
+    asked = {"work_number": "JL00001", "opened": before.isoformat(), "reference": "立〔2026〕8号"}
+    assert named in post_seen(client, reverse("discipline_admin:open_case"), asked).content.decode()
+    client.post(reverse("discipline_admin:add_record"), {"work_number": "JL00001"})
+    url = reverse("discipline_admin:add_record_of", args=[story.punished.pk])
+    asked = {
+        "code": "admonition",
+        "effective": before.isoformat(),
+        "organ": "机关党委",
+        "document": "诫",
+        "basis": "细则",
+    }
+    assert named in post_seen(client, url, asked).content.decode()
+    assert not DisciplineCase.objects.exists() and not DisciplineRecord.objects.exists()
+    assert story.case(opened=bound).opened == story.demerit(effective=bound).effective == bound
 
 
 def test_nobody_keeps_the_own_records_nor_a_relatives(story, client):
@@ -291,6 +325,7 @@ def test_the_officer_adds_and_closes_through_the_pages(story, client):
     client.post(url, asked | {"seen": seen})
     case = DisciplineCase.objects.get(cadre=story.punished)
     url = reverse("discipline_admin:close_case", args=[case.pk])
+    client.post(url, {"purpose": "handling"})
     seen = client.get(url).content.decode().split('name="seen" value="')[1].split('"')[0]
     client.post(url, {"seen": seen, "closed": "2026-11-01", "outcome": "none", "reference": "结〔2026〕8号"})
     case.refresh_from_db()
@@ -319,13 +354,13 @@ def test_no_form_lists_cases_of_people_whom_nobody_asked_about(story, client):
     page = client.get(reverse("discipline_admin:add_record")).content.decode()
     assert "立〔2026〕8号" not in page and "同事" not in page
     assert not Entry.objects.filter(event="discipline.opened").exists()
-    page = client.get(reverse("discipline_admin:add_record_of", args=[story.punished.pk])).content.decode()
+    page = client.post(reverse("discipline_admin:add_record"), {"work_number": "JL00001"}, follow=True).content.decode()
     assert f'value="{own.pk}"' in page and f'value="{other.pk}"' not in page
-    client.get(reverse("discipline_admin:close_case", args=[other.pk]))
+    client.post(reverse("discipline_admin:close_case", args=[other.pk]), {"purpose": "handling"}, follow=True)
     opened = Entry.objects.filter(event="discipline.opened").order_by("pk")
     assert [(entry.target_id, entry.data["purpose"]) for entry in opened] == [
         (str(own.pk), "登记处分处理"),
-        (str(other.pk), "登记结案"),
+        (str(other.pk), "办理案件或处分"),
     ]
 
 

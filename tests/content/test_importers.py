@@ -122,6 +122,13 @@ def test_doubts_are_named_but_do_not_stop(tmp_path):
     )
 
 
+def test_an_import_publishes_on_record_once(folder):
+    run(folder)
+    run(folder)
+    published = Entry.objects.filter(event="content.page_published", target_label="content.studymaterialpage")
+    assert sorted(published.values_list("target_name", flat=True)) == ["公务用车办法", "食堂管理办法"]
+
+
 def test_the_title_may_be_given(tmp_path):
     file = tmp_path / "essay.txt"
     file.write_text("一段话。", encoding="utf-8")

@@ -80,6 +80,7 @@ ROOMS = [
 INSTALLED_APPS = [
     *ROOMS,
     "wagtail.contrib.settings",
+    "wagtail.contrib.typed_table_block",
     "wagtail.sites",
     "wagtail.users",
     "wagtail.snippets",

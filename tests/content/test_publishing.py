@@ -8,7 +8,7 @@ from wagtail.models import GroupPagePermission, Page
 from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfield
 
 from content.enums import ColumnKind
-from content.models import ColumnPage, HomePage, NewsPage
+from content.models import AnnouncementPage, ColumnPage, HomePage, NewsPage, StudyMaterialPage
 from foundation.audit.models import Entry
 from foundation.audit.queries import event_names
 from foundation.people.enums import Role
@@ -247,3 +247,48 @@ def test_the_trail_names_these_events_and_tells_nothing_of_wagtails_samples(clie
     client.force_login(grant(AccountFactory(), Role.AUDIT_ADMIN, office()))
     log = client.get(reverse("people:audit_log"), {"event": "content.page_published"}).content.decode()
     assert "发布页面" in log and "节能周启动" in log
+
+
+TABLE = {
+    "columns": [{"type": "text", "heading": heading} for heading in ("", "周一", "周二")],
+    "rows": [{"values": ["早餐", "豆浆", "小米粥"]}, {"values": ["午餐", "<b>红烧鱼</b>", ""]}],
+    "caption": "一周菜单",
+}
+
+
+def table_form(table):
+    """A table as Wagtail's editor sends it."""
+    form = {"caption": table["caption"], "column-count": len(table["columns"]), "row-count": len(table["rows"])}
+    for place, one in enumerate(table["columns"]):
+        form |= {f"column-{place}-{key}": value for key, value in one.items()}
+        form |= {f"column-{place}-order": place, f"column-{place}-deleted": ""}
+    for place, row in enumerate(table["rows"]):
+        form |= {f"row-{place}-order": place, f"row-{place}-deleted": ""}
+        form |= {f"cell-{place}-{n}": value for n, value in enumerate(row["values"])}
+    return form
+
+
+def test_a_table_stands_on_the_page_with_its_head_and_is_found(client, editor):
+    write_news(client, action={"action-publish": "action-publish"}, body=streamfield([("table", table_form(TABLE))]))
+    client.logout()
+    article = client.get("/news/small-dishes/").content.decode()
+    table = article.split('<div class="scrollx" tabindex="0" role="region" aria-label="一周菜单">')[1].split("</div>")[
+        0
+    ]
+    assert "<caption>一周菜单</caption>" in table
+    assert '<tr><td></td><th scope="col">周一</th><th scope="col">周二</th></tr>' in table
+    assert "<tr><td>早餐</td><td>豆浆</td><td>小米粥</td></tr>" in table
+    assert "&lt;b&gt;红烧鱼&lt;/b&gt;" in table
+    for query in ("一周菜单", "周二", "小米粥"):
+        found = client.get("/search/", {"q": query}).content.decode()
+        assert "机关食堂推行小份菜" in found and f"<mark>{query}</mark>" in found
+
+
+@pytest.mark.parametrize("model", [NewsPage, AnnouncementPage, StudyMaterialPage])
+def test_all_kinds_of_page_take_a_table(client, model):
+    page = model(title="有表格的页面", slug="table", live=False, body=[("table", TABLE), ("table", None)])
+    column(model.column_kind).add_child(instance=page)
+    page.save_revision().publish()
+    shown = client.get(page.url).content.decode()
+    assert shown.count('<table class="tbl">') == 1  # an empty one is none
+    assert "<td>小米粥</td>" in shown

@@ -1,6 +1,7 @@
 """Writes to the portal: planting it on an empty installation, and study materials that come from files.
 
-Editors' own work goes through Wagtail's editor, which keeps its revisions and its log.
+Editors' own work goes through Wagtail's editor, which keeps its revisions and its log; what readers come to see of it
+is in the audit trail, too (content/trail.py).
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
+from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
 from wagtail.images.blocks import ImageBlock
 
 from content.enums import Level
@@ -99,12 +100,23 @@ class QuoteBlock(blocks.StructBlock):
         label = _("引用")
 
 
+class TableBlock(TypedTableBlock):
+    """A head, and rows of plain text."""
+
+    text = blocks.CharBlock(required=False, label=_("文字列"))
+
+    class Meta:
+        label = _("表格")
+        help_text = _("第一行是表头，每列写一个列名。表格标题写明这张表说的是什么。")
+
+
 class MaterialBody(blocks.StreamBlock):
     heading = HeadingBlock()
     article = ArticleBlock()
     paragraph = ParagraphBlock()
     formatted_text = FormattedTextBlock(features=RICH_TEXT)
     picture = PictureBlock()
+    table = TableBlock()
 
     def clean(self, value: Any) -> Any:
         result = super().clean(value)
@@ -124,3 +136,4 @@ class NewsBody(blocks.StreamBlock):
     formatted_text = FormattedTextBlock(features=RICH_TEXT)
     picture = PictureBlock()
     quote = QuoteBlock()
+    table = TableBlock()

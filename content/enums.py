@@ -22,3 +22,7 @@ class Level(TextChoices):
 class Event(TextChoices):
     SITE_PLANTED = "content.site_planted", _("建立门户")
     MATERIAL_IMPORTED = "content.material_imported", _("导入学习资料")
+    PAGE_PUBLISHED = "content.page_published", _("发布页面")
+    PAGE_UNPUBLISHED = "content.page_unpublished", _("撤下页面")
+    PAGE_DELETED = "content.page_deleted", _("删除页面")
+    PAGE_MOVED = "content.page_moved", _("移动页面")

@@ -50,8 +50,11 @@ def run(
                     raise Refused("slug_taken", _("与 %(file)s 的网址相同，请改名。") % {"file": taken[slug]})
                 taken[slug] = file.name
                 text = _read(file)
-                counts[_import(text, title=title or file.stem, slug=slug, source=source or "", actor=actor)] += 1
+                facts = {"title": title or file.stem, "slug": slug, "source": source or "", "actor": actor}
+                outcome, page = _import(text, **facts)
+                counts[outcome] += 1
                 problems += _doubts(file, text, title)
+                problems += _twins(file, page)
             except (Refused, Unreadable) as refusal:
                 if isinstance(refusal, Unreadable) and file == path:
                     raise
@@ -62,13 +65,13 @@ def run(
     return {**counts, "problems": problems}, not counts["bad"]
 
 
-def _import(text: str, *, slug: str, **facts: Any) -> str:
-    """Import one text; the answer is what became of it: new, changed or unchanged."""
+def _import(text: str, *, slug: str, **facts: Any) -> tuple[str, StudyMaterialPage]:
+    """Import one text; the answer is what became of it (new, changed or unchanged), and its page."""
     before = StudyMaterialPage.objects.filter(slug=slug).values_list("latest_revision", flat=True).first()
     page = import_material(text=text, slug=slug, **facts)
     if before is None:
-        return "new"
-    return "unchanged" if page.latest_revision_id == before else "changed"
+        return "new", page
+    return ("unchanged" if page.latest_revision_id == before else "changed"), page
 
 
 def _doubts(file: Path, text: str, title: str | None) -> Iterator[dict[str, Any]]:
@@ -79,6 +82,13 @@ def _doubts(file: Path, text: str, title: str | None) -> Iterator[dict[str, Any]
     if missing := statute.missing():
         numbers = "、".join(map(str, missing[:10]))
         yield _problem(file, _("条号不连续，缺第 %(numbers)s 条。") % {"numbers": numbers}, "warning")
+
+
+def _twins(file: Path, page: StudyMaterialPage) -> Iterator[dict[str, Any]]:
+    """Another page of the same title, most likely the same text under another file name."""
+    for slug in StudyMaterialPage.objects.filter(title=page.title).exclude(pk=page.pk).values_list("slug", flat=True):
+        words = {"title": page.title, "slug": slug}
+        yield _problem(file, _("已有同名资料《%(title)s》（网址 %(slug)s），请核对。") % words, "warning")
 
 
 def _problem(file: Path, what: str, level: str) -> dict[str, Any]:

@@ -45,6 +45,8 @@ class FilesField(forms.FileField):
 
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
         given = data if isinstance(data, list) else [data]
+        if empty := [one.name for one in given if one and not one.size]:  # Django's own word names none of them
+            raise forms.ValidationError(_("“%(names)s”是空的，请去掉或换一个文件。") % {"names": "”“".join(empty)})
         return [super(FilesField, self).clean(one, initial) for one in (given or [None])]
 
 
@@ -55,7 +57,6 @@ class ParcelForm(forms.Form):
         label=_("文件"),
         error_messages={
             "required": _("请选择一个文件。"),
-            "empty": _("文件是空的，请选择另一个。"),
             "invalid": _("文件没有传上来，请再选一次。"),
             "missing": _("请选择一个文件。"),
         },

@@ -122,7 +122,8 @@ def _check(named: list[tuple[str, Any]], screen: FileScreen) -> None:
                 % {"name": name, "endings": "、".join(screen.endings)}
             )
         if file.size > MOST_BYTES:
-            raise Unreadable(_("文件超过 %(most)s MB，请拆分后再导入。") % {"most": MOST_BYTES // 2**20})
+            facts = {"name": name, "most": MOST_BYTES // 2**20}
+            raise Unreadable(_("“%(name)s”超过 %(most)s MB，请拆分后再导入。") % facts)
         if name.casefold() in seen:
             raise Unreadable(_("有两个文件都叫“%(name)s”，请改名后再传。") % {"name": name})
         seen.add(name.casefold())

@@ -80,6 +80,7 @@ ROOMS = [
 INSTALLED_APPS = [
     *ROOMS,
     "wagtail.contrib.settings",
+    "wagtail.contrib.typed_table_block",
     "wagtail.sites",
     "wagtail.users",
     "wagtail.snippets",
@@ -212,6 +213,7 @@ CELERY_BEAT_SCHEDULE = {
     "people-new-day": {"task": "jobs.start_by_beat", "schedule": 3600.0, "args": ["people.new_day"]},
     "sweep-uploads": {"task": "jobs.start_by_beat", "schedule": 86400.0, "args": ["exchange.sweep"]},
     "sweep-documents": {"task": "jobs.start_by_beat", "schedule": 3600.0, "args": ["documents.sweep"]},
+    "publish-scheduled": {"task": "jobs.start_by_beat", "schedule": 60.0, "args": ["content.publish_scheduled"]},
     "settle-courses": {"task": "jobs.start_by_beat", "schedule": 60.0, "args": ["courses.settle_completions"]},
 }
 

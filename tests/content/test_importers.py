@@ -122,6 +122,30 @@ def test_doubts_are_named_but_do_not_stop(tmp_path):
     )
 
 
+def test_a_text_of_a_known_title_under_another_name_is_named_and_taken(folder):
+    run(folder)
+    (folder / "cars.md").rename(folder / "official-cars.md")
+    twin = problem("official-cars.md", "已有同名资料《公务用车办法》（网址 cars），请核对。", "warning")
+    assert run(folder, "--dry-run") == (answer(new=1, unchanged=1, problems=[twin]), 0)
+    assert run(folder) == (answer(new=1, unchanged=1, problems=[twin]), 0)
+
+
+def test_two_files_of_one_title_are_named_too(folder):
+    (folder / "dining.md").write_text(STATUTE, encoding="utf-8")
+    result, code = run(folder)
+    assert (result["new"], code) == (3, 0)
+    assert result["problems"] == [
+        problem("dining.md", "已有同名资料《食堂管理办法》（网址 canteen），请核对。", "warning")
+    ]
+
+
+def test_an_import_publishes_on_record_once(folder):
+    run(folder)
+    run(folder)
+    published = Entry.objects.filter(event="content.page_published", target_label="content.studymaterialpage")
+    assert sorted(published.values_list("target_name", flat=True)) == ["公务用车办法", "食堂管理办法"]
+
+
 def test_the_title_may_be_given(tmp_path):
     file = tmp_path / "essay.txt"
     file.write_text("一段话。", encoding="utf-8")

@@ -8,7 +8,9 @@ from wagtail.models import GroupPagePermission, Page
 from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfield
 
 from content.enums import ColumnKind
-from content.models import HomePage, NewsPage
+from content.models import AnnouncementPage, ColumnPage, HomePage, NewsPage, StudyMaterialPage
+from foundation.audit.models import Entry
+from foundation.audit.queries import event_names
 from foundation.people.enums import Role
 from tests.factories.content import column, material, news, picture, portal
 from tests.factories.people import AccountFactory, grant, office
@@ -183,3 +185,110 @@ def test_the_role_group_holds_exactly_the_editors_permissions(home):
         )
     ) == ["add_image", "choose_image"]
     assert HomePage.objects.get() == home
+
+
+def on_record(name):
+    """What the audit trail says of a page, the oldest first."""
+    entries = Entry.objects.filter(target_name=name, event__startswith="content.page_").order_by("pk")
+    return [(entry.event.removeprefix("content.page_"), entry.actor_name) for entry in entries]
+
+
+def test_what_readers_come_to_see_is_on_record_with_who_did_it(client, editor):
+    title, author = "机关食堂推行小份菜", "林晓岚"
+    write_news(client, action={})
+    assert on_record(title) == []  # a draft is its editors' business
+    page = NewsPage.objects.get()
+    publish = news_form() | {"action-publish": "action-publish"}
+    client.post(reverse("wagtailadmin_pages:edit", args=[page.pk]), publish)
+    assert on_record(title) == [("published", author)]
+    client.post(reverse("wagtailadmin_pages:unpublish", args=[page.pk]))
+    assert on_record(title)[1:] == [("unpublished", author)]
+    client.post(reverse("wagtailadmin_pages:delete", args=[page.pk]))
+    assert on_record(title)[2:] == [("deleted", author)]
+    assert not NewsPage.objects.exists()
+    assert {entry.target_label for entry in Entry.objects.filter(target_name=title)} == {"content.newspage"}
+
+
+def test_many_pages_at_once_are_each_on_record(client, editor):
+    pages = [news(title) for title in ("第一篇", "第二篇")]
+    actions = {"unpublish": "unpublished", "publish": "published", "delete": "deleted"}
+    for action in actions:
+        url = reverse("wagtail_bulk_action", args=["wagtailcore", "page", action])
+        client.post(f"{url}?{'&'.join(f'id={page.pk}' for page in pages)}")
+    expected = [("published", ""), *((event, "林晓岚") for event in actions.values())]
+    assert [on_record(page.title) for page in pages] == [expected, expected]
+
+
+def test_a_move_is_on_record_with_both_columns(client, editor, home):
+    newsroom, page = column(ColumnKind.NEWS), news("搬家的消息")
+    archive = home.add_child(instance=ColumnPage(title="往期新闻", slug="archive", kind=ColumnKind.NEWS))
+    for held in GroupPagePermission.objects.filter(page=newsroom):
+        GroupPagePermission.objects.create(group=held.group, page=archive.page_ptr, permission=held.permission)
+    client.post(reverse("wagtailadmin_pages:move_confirm", args=[page.pk, archive.pk]))
+    entry = Entry.objects.get(event="content.page_moved")
+    assert (entry.target_label, entry.target_name, entry.actor_name, entry.data) == (
+        "content.newspage",
+        "搬家的消息",
+        "林晓岚",
+        {"before": newsroom.pk, "after": archive.pk},
+    )
+
+
+def test_the_trail_names_these_events_and_tells_nothing_of_wagtails_samples(client):
+    names = {code: str(name) for code, name in event_names().items() if code.startswith("content.page_")}
+    assert names == {
+        "content.page_published": "发布页面",
+        "content.page_unpublished": "撤下页面",
+        "content.page_deleted": "删除页面",
+        "content.page_moved": "移动页面",
+    }
+    assert not Entry.objects.filter(event="content.page_deleted").exists()  # the welcome page, at planting
+    news("节能周启动")
+    client.force_login(grant(AccountFactory(), Role.AUDIT_ADMIN, office()))
+    log = client.get(reverse("people:audit_log"), {"event": "content.page_published"}).content.decode()
+    assert "发布页面" in log and "节能周启动" in log
+
+
+TABLE = {
+    "columns": [{"type": "text", "heading": heading} for heading in ("", "周一", "周二")],
+    "rows": [{"values": ["早餐", "豆浆", "小米粥"]}, {"values": ["午餐", "<b>红烧鱼</b>", ""]}],
+    "caption": "一周菜单",
+}
+
+
+def table_form(table):
+    """A table as Wagtail's editor sends it."""
+    form = {"caption": table["caption"], "column-count": len(table["columns"]), "row-count": len(table["rows"])}
+    for place, one in enumerate(table["columns"]):
+        form |= {f"column-{place}-{key}": value for key, value in one.items()}
+        form |= {f"column-{place}-order": place, f"column-{place}-deleted": ""}
+    for place, row in enumerate(table["rows"]):
+        form |= {f"row-{place}-order": place, f"row-{place}-deleted": ""}
+        form |= {f"cell-{place}-{n}": value for n, value in enumerate(row["values"])}
+    return form
+
+
+def test_a_table_stands_on_the_page_with_its_head_and_is_found(client, editor):
+    write_news(client, action={"action-publish": "action-publish"}, body=streamfield([("table", table_form(TABLE))]))
+    client.logout()
+    article = client.get("/news/small-dishes/").content.decode()
+    table = article.split('<div class="scrollx" tabindex="0" role="region" aria-label="一周菜单">')[1].split("</div>")[
+        0
+    ]
+    assert "<caption>一周菜单</caption>" in table
+    assert '<tr><td></td><th scope="col">周一</th><th scope="col">周二</th></tr>' in table
+    assert "<tr><td>早餐</td><td>豆浆</td><td>小米粥</td></tr>" in table
+    assert "&lt;b&gt;红烧鱼&lt;/b&gt;" in table
+    for query in ("一周菜单", "周二", "小米粥"):
+        found = client.get("/search/", {"q": query}).content.decode()
+        assert "机关食堂推行小份菜" in found and f"<mark>{query}</mark>" in found
+
+
+@pytest.mark.parametrize("model", [NewsPage, AnnouncementPage, StudyMaterialPage])
+def test_all_kinds_of_page_take_a_table(client, model):
+    page = model(title="有表格的页面", slug="table", live=False, body=[("table", TABLE), ("table", None)])
+    column(model.column_kind).add_child(instance=page)
+    page.save_revision().publish()
+    shown = client.get(page.url).content.decode()
+    assert shown.count('<table class="tbl">') == 1  # an empty one is none
+    assert "<td>小米粥</td>" in shown

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from content.models import StudyMaterialPage
 from foundation.exchange import parcels
+from foundation.exchange.reading import MOST_BYTES
 from foundation.jobs import actions as jobs
 from foundation.jobs.models import Job
 from foundation.offers import clock
@@ -148,6 +149,21 @@ def test_one_bad_text_keeps_all_out_and_is_named(client, editor):
 def test_what_is_not_taken_is_refused_with_a_sentence_and_leaves_nothing(client, editor, names, sentence):
     client.force_login(editor)
     answer = receive(client, "materials", [file(name, STATUTE) for name in names])
+    assert answer.status_code == 422 and sentence in answer.content.decode()
+    assert not list(settings.PRIVATE_ROOT.glob("uploads/*"))
+
+
+@pytest.mark.parametrize(
+    ("sizes", "sentence"),
+    [
+        ({"canteen.md": 9, "empty.md": 0, "void.txt": 0}, "“empty.md”“void.txt”是空的，请去掉或换一个文件。"),
+        ({"empty.md": 0}, "“empty.md”是空的"),
+        ({"canteen.md": 9, "huge.md": MOST_BYTES + 1}, "“huge.md”超过 20 MB"),
+    ],
+)
+def test_a_file_that_is_empty_or_too_large_is_named(client, editor, sizes, sentence):
+    client.force_login(editor)
+    answer = receive(client, "materials", [file(name, b"a" * size) for name, size in sizes.items()])
     assert answer.status_code == 422 and sentence in answer.content.decode()
     assert not list(settings.PRIVATE_ROOT.glob("uploads/*"))
 

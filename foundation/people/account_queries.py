@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from allauth.mfa.models import Authenticator
 from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q, QuerySet
+from django.utils.timezone import localdate
 
 from foundation.audit.models import Entry
 from foundation.people.actions import COMMAND
@@ -84,7 +85,7 @@ class Review:
 def review(*, today: dt.date) -> Review:
     """When the rights were last gone through, by the audit trail, and when they should be again."""
     last = Entry.objects.filter(event=Event.RIGHTS_REVIEWED).aggregate(at=Max("at"))["at"]
-    day = last.date() if last else None
+    day = localdate(last) if last else None
     months: int | None = parameter("H1.rights_review_months", on=today)
     return Review(last=day, months=months, due=_months_later(day, months) if day and months else None)
 

@@ -190,6 +190,19 @@ def test_rights_are_reviewed_and_asked_for_again_after_the_offices_months(client
     assert review(today=dt.date(2027, 2, 28)).is_due(dt.date(2027, 2, 28)) is True
 
 
+def test_a_review_after_midnight_is_of_the_offices_day(client, security, bureau, at):
+    at("2026-11-25T01:46")  # in UTC it is still the 24th
+    today = clock.today()
+    set_value(
+        code="H1.rights_review_months", value=6, unit=None, valid_from=today, valid_to=None, citation="某规定",
+        today=today, actor=None,
+    )  # fmt: skip
+    client.force_login(security)
+    client.post("/people/rights/")
+    page = client.get("/people/rights/").content.decode()
+    assert "最近一次：2026年11月25日。" in page and "下一次应在 2027年5月25日 前。" in page
+
+
 def test_parameters_of_sign_in_are_the_security_administrators_and_not_hrs(client, security, bureau):
     page = reverse("people:parameter", args=["H1.lockout_tries"])
     new = {"value": "4", "valid_from": clock.today(), "citation": "某规定"}

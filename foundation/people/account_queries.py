@@ -70,6 +70,36 @@ def grants_of(account: Account) -> QuerySet[RoleGrant]:
 
 
 @dataclass(frozen=True)
+class TakenBack:
+    """A role that ended before its first day was over: no row is left of it, but it may have been used."""
+
+    role: str
+    unit: str
+    given: dt.datetime
+    ended: dt.datetime
+
+
+def taken_back(account: Account) -> list[TakenBack]:
+    """The account's roles that only the audit trail still tells of, the latest first."""
+    of_grants = Entry.objects.filter(target_label=RoleGrant._meta.label_lower)
+    kept = {str(pk) for pk in account.grants.values_list("pk", flat=True)}
+    given = of_grants.filter(event=Event.ROLE_GRANTED, data__account=account.pk).order_by("-at", "-pk")
+    gone = [entry for entry in given if entry.target_id not in kept]
+    ends = of_grants.filter(event=Event.ROLE_ENDED, target_id__in=[entry.target_id for entry in gone]).order_by("pk")
+    ended = dict(ends.values_list("target_id", "at"))  # the last one took it back
+    units = Unit.objects.in_bulk({entry.data["unit"] for entry in gone})
+    return [
+        TakenBack(
+            role=str(Role(entry.data["role"]).label),
+            unit=units[entry.data["unit"]].name,
+            given=entry.at,
+            ended=ended[entry.target_id],
+        )
+        for entry in gone
+    ]
+
+
+@dataclass(frozen=True)
 class Review:
     """The periodic review of rights (rules.md H1)."""
 

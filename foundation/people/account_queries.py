@@ -13,7 +13,7 @@ from django.utils.timezone import localdate
 from foundation.audit.models import Entry
 from foundation.people.actions import COMMAND
 from foundation.people.enums import Event, Role
-from foundation.people.models import Account, RoleGrant, Unit
+from foundation.people.models import Account, Cadre, RoleGrant, Unit
 from foundation.people.queries import in_force
 from foundation.rulebook.queries import parameter
 
@@ -62,6 +62,13 @@ def accounts(
         )
     roles_now = Prefetch("grants", queryset=grants.select_related("unit").order_by("role"), to_attr="roles_now")
     return found.select_related("cadre__unit").prefetch_related(roles_now).order_by("username")
+
+
+def units_of_accounts(*, on: dt.date) -> QuerySet[Unit]:
+    """Where the list may be narrowed to: open units, and closed ones where accounts still stand."""
+    people_there = Cadre.objects.filter(unit=OuterRef("pk"), account__isnull=False)
+    roles_there = RoleGrant.objects.filter(in_force(on), unit=OuterRef("pk"))
+    return Unit.objects.filter(Q(is_open=True) | Exists(people_there) | Exists(roles_there))
 
 
 def grants_of(account: Account) -> QuerySet[RoleGrant]:

@@ -46,11 +46,12 @@ def _account(pk: int) -> Account:
 @require_safe
 def account_list(request: HttpRequest) -> HttpResponse:
     """All accounts, 20 a page; more than 10,000 must be narrowed first."""
-    form = FilterForm(request.GET)
+    today = clock.today()
+    form = FilterForm(request.GET, units=account_queries.units_of_accounts(on=today))
     found, page = 0, _page(request.GET.get("page", ""))
     rows: list[Account] = []
     if form.is_valid():
-        accounts = account_queries.accounts(on=clock.today(), **form.cleaned_data)
+        accounts = account_queries.accounts(on=today, **form.cleaned_data)
         found = accounts.order_by()[: MOST + 1].count()
         if found <= MOST:
             rows = list(accounts[(page - 1) * PAGE : page * PAGE])
@@ -116,7 +117,7 @@ def _page_of(request: HttpRequest, account: Account, *, grant: GrantForm | None 
         {"grant": row, "is_over": row.valid_to is not None and row.valid_to < today, "is_ahead": today < row.valid_from}
         for row in account_queries.grants_of(account)
     ]
-    lines.sort(key=lambda line: line["is_over"])  # what is over comes last
+    lines.sort(key=lambda line: bool(line["is_over"]))  # what is over comes last
     return render(
         request,
         "people/account.html",

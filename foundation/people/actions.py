@@ -51,6 +51,8 @@ def open_account(*, username: str, name: str, password: str | None, cadre: Cadre
     Raises Refused for a name that is taken (in any case of its letters) or has characters that sign-in does not know.
     """
     with transaction.atomic():
+        if Account.objects.filter(username__iexact=username.strip()).exists():
+            raise Refused("bad_username", _("已有这个账号，请换一个。"))
         try:
             Account(username=username.strip().lower(), name=name).full_clean(exclude=["password"])
         except ValidationError as error:
@@ -61,7 +63,7 @@ def open_account(*, username: str, name: str, password: str | None, cadre: Cadre
                     username, password, name=name, must_change_password=bool(password)
                 )
         except IntegrityError as error:  # somebody else opened it between the look and the write
-            raise Refused("bad_username", _("这个账号已经有人使用。")) from error
+            raise Refused("bad_username", _("已有这个账号，请换一个。")) from error
         if cadre is not None:
             if not Cadre.objects.filter(pk=cadre.pk, account=None).update(account=account):
                 raise Refused("cadre_taken", _("账号或人员已经与别的账号、人员对应。"))

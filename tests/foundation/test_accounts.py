@@ -18,7 +18,7 @@ from foundation.offers import clock
 from foundation.people import actions
 from foundation.people.account_queries import review
 from foundation.people.enums import Event, Role
-from foundation.people.models import Account, Cadre, RoleGrant
+from foundation.people.models import Account, Cadre, RoleGrant, Unit
 from foundation.people.todos import due
 from foundation.rulebook.actions import set_value
 from tests.factories.people import LONG_AGO, AccountFactory, CadreFactory, grant, office, section
@@ -74,6 +74,15 @@ def test_the_list_is_searched_and_narrowed(client, security, bureau):
     assert client.get(LIST, {"page": "99999"}).status_code == client.get(LIST, {"page": "-1"}).status_code == 200
 
 
+def test_the_list_is_narrowed_to_open_units_and_to_closed_ones_with_accounts(client, security, bureau):
+    standing, empty, left, held = (section(name, bureau) for name in ("办公室", "空处", "旧处", "有角色的旧处"))
+    CadreFactory(unit=left)
+    CadreFactory(unit=empty, account=None)
+    grant(AccountFactory(), Role.LIAISON, held)
+    Unit.objects.filter(pk__in=[empty.pk, left.pk, held.pk]).update(is_open=False)
+    assert list(client.get(LIST).context["form"].fields["unit"].queryset) == [bureau, standing, left, held]
+
+
 def test_the_list_costs_the_same_for_3_and_for_300(client, security, bureau):
     def cost():
         with CaptureQueriesContext(connection) as queries:
@@ -106,6 +115,7 @@ def test_an_account_is_opened_for_somebody_on_the_roster_and_its_password_shown_
         "username": client.post("/people/accounts/open/", {"username": "ZHOU", "name": "周"}),
         "name": client.post("/people/accounts/open/", {"username": "z3", "name": " "}),
     }
+    assert answers["username"].context["form"].errors == {"username": ["已有这个账号，请换一个。"]}
     assert {field: list(answer.context["form"].errors) for field, answer in answers.items()} == {
         field: [field] for field in answers
     }

@@ -121,8 +121,8 @@ def _kind(label: str) -> Any:
 
 
 def _detail(entry: Entry, units: dict[int, Unit]) -> str:
-    """Why something was read, what an auditor looked for, what a verification found; which role
-    was given until when, and whether an account was switched on or off.
+    """Why something was read, what an auditor looked for, what a verification found, which role was given over
+    what and how long, whether an account was switched on or off.
 
     Nothing else of an entry's contents: an administrator has no right to business data (rules.md H1), and contents
     hold comments, grades and reasons.
@@ -134,7 +134,7 @@ def _detail(entry: Entry, units: dict[int, Unit]) -> str:
         broken = entry.data["first_broken"]
         return _("第 %(n)s 号记录有问题") % {"n": broken} if broken else _("完整")
     if entry.event == PeopleEvent.ACCOUNT_SWITCHED:
-        return _("启用") if entry.data["is_active"] else _("停用")
+        return _("已启用") if entry.data["is_active"] else _("已停用")
     if entry.event == PeopleEvent.ROLE_GRANTED:
         role, unit = entry.data["role"], units.get(entry.data["unit"])
         return f"{Role(role).label if role in Role.values else role} · {unit.name if unit else entry.data['unit']}"

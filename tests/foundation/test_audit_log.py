@@ -134,8 +134,8 @@ def test_entries_of_roles_and_switches_say_which(auditor, client, zhou, bureau):
     actions_of_people.switch_account(account=shen, is_active=True, actor=auditor)
     lines = client.get(PAGE, {"actor": "秦审"}).context["lines"]
     assert [(line.entry.event, line.detail) for line in lines if line.entry.event != Event.LOG_READ] == [
-        ("account.switched", "启用"),
-        ("account.switched", "停用"),
+        ("account.switched", "已启用"),
+        ("account.switched", "已停用"),
         ("role.ended", "最后一天：2026年11月24日"),
         ("role.granted", "人事 · 综合保障处"),
     ]

@@ -12,7 +12,7 @@ from django.urls import path, reverse
 from config import urls
 from desk import errors
 from foundation.offers.types import Refused
-from foundation.people.enums import Role
+from foundation.people.enums import BACK_OFFICE, Role
 from tests.factories.people import AccountFactory, grant, office
 
 pytestmark = pytest.mark.django_db
@@ -120,6 +120,18 @@ def test_the_back_office_says_the_same(client):
     client.force_login(editor)
     page = client.get("/admin/appraisals/").content.decode()
     assert ("打开这个页面需要以下角色之一" in page, "人事" in page) == (True, True)
+
+
+@pytest.mark.parametrize("role", [Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN])
+def test_the_back_offices_door_says_which_roles_open_it_and_who_gives_them(client, role):
+    bureau = office()
+    grant(AccountFactory(name="安然"), Role.SECURITY_ADMIN, bureau)
+    client.force_login(grant(AccountFactory(), role, bureau))
+    answer = client.get("/admin/", follow=True)
+    page = answer.content.decode()
+    assert answer.status_code == 403 and "系统管理员，并告诉他" not in page
+    assert all(f"<li>{role.label}</li>" in page for role in BACK_OFFICE)
+    assert "请联系安全管理员" in page and "安然" in page
 
 
 def test_a_missing_page_offers_search_and_tells_no_number(client):

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django import forms
-from django.core.validators import RegexValidator
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from foundation.audit.queries import event_names
+
+TARGET = re.compile(r"[a-z]+\.[a-z]+:\S+")
 
 
 class LogForm(forms.Form):
@@ -22,11 +26,20 @@ class LogForm(forms.Form):
         label=_("对象"),
         required=False,
         max_length=130,
-        help_text=_("点表中的对象即可填入。"),
-        validators=[RegexValidator(r"^[a-z]+\.[a-z]+:\S+$", _("请写成“类别:编号”，或点表中的对象。"))],
+        help_text=_("点表中的对象即可填入。账号也可以直接填账号名或姓名。"),
     )
     since = forms.DateField(label=_("自"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
     until = forms.DateField(label=_("至"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
+
+    def clean_target(self) -> str:
+        """Label and number of a row, as the table's links write them; or what a person typed, where it names one."""
+        typed: str = self.cleaned_data["target"].strip()
+        return typed if not typed or TARGET.fullmatch(typed) else self.named(typed)
+
+    def named(self, name: str) -> str:
+        """The target that goes by this name. The trail knows none; rooms above may."""
+        sentence = gettext("没有“%(name)s”这个账号。其他对象请点表中的对象，不用自己写。")
+        raise ValidationError(sentence % {"name": name})
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import json
 import re
+import unicodedata
 from collections.abc import Collection, Mapping
 from typing import Any
 
@@ -13,7 +14,9 @@ from typing import Any
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 RANDOM_LENGTH = 10  # 50 bits: not to be guessed through a door that answers 30 times a minute
 HASH_BITS = 96
-_MISREAD = str.maketrans({"O": "0", "I": "1", "L": "1", " ": None, "-": None, "\u3000": None})
+_MISREAD = str.maketrans({"O": "0", "I": "1", "L": "1"})
+# a serial without anything between its parts; letters that people misread may stand in the last part alone
+_SERIAL = re.compile(rf"([A-Z]{{2}})([0-9]{{4}})([{ALPHABET}OIL]{{{RANDOM_LENGTH}}})")
 
 
 def base32(number: int, length: int) -> str:
@@ -27,14 +30,27 @@ def serial(prefix: str, year: int, number: int) -> str:
 
 
 def typed_serial(text: str) -> str:
-    """A serial as a person typed it, in the form of the register."""
-    head, dash, tail = text.strip().upper().rpartition("-")
-    return f"{head}{dash}{tail.translate(_MISREAD)}"
+    """A serial as a person typed it, in the form of the register: full-width letters, dashes of any kind or none,
+    spaces anywhere. What has not the form of a serial stays without spaces as it is."""
+    parts = _SERIAL.fullmatch(_compact(text))
+    if parts is None:
+        return "".join(text.upper().split())
+    return f"{parts[1]}-{parts[2]}-{parts[3].translate(_MISREAD)}"
 
 
 def typed_hash(text: str) -> str:
     """A check code as a person typed it, without groups and misread letters."""
-    return text.upper().translate(_MISREAD)
+    return _compact(text).translate(_MISREAD)
+
+
+def _compact(text: str) -> str:
+    """Capitals of ordinary width, without spaces and dashes (Unicode's Pd, and the minus sign)."""
+    plain = unicodedata.normalize("NFKC", text).upper()
+    return "".join(
+        character
+        for character in plain
+        if not character.isspace() and character != "\u2212" and unicodedata.category(character) != "Pd"
+    )
 
 
 def grouped(text: str) -> str:

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -23,17 +24,18 @@ STATES = {
 
 
 class FilterForm(forms.Form):
-    """What the list is narrowed to."""
+    """What the list is narrowed to. units: those that are offered."""
 
     sought = forms.CharField(label=gettext_lazy("账号、姓名或工号"), required=False, max_length=64)
     role = forms.ChoiceField(label=gettext_lazy("角色"), required=False)
     unit = forms.ModelChoiceField(
-        label=gettext_lazy("单位"), required=False, queryset=Unit.objects.all(), empty_label=gettext_lazy("全部")
+        label=gettext_lazy("单位"), required=False, queryset=Unit.objects.none(), empty_label=gettext_lazy("全部")
     )
     state = forms.ChoiceField(label=gettext_lazy("状态"), required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, units: QuerySet[Unit], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = units  # type: ignore[attr-defined]  # a ModelChoiceField
         everything = [("", _("全部"))]
         self.fields["role"].choices = [*everything, *Role.choices]  # type: ignore[attr-defined]  # a ChoiceField
         self.fields["state"].choices = [*everything, *STATES.items()]  # type: ignore[attr-defined]  # as above

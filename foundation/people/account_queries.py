@@ -8,11 +8,12 @@ from enum import StrEnum
 
 from allauth.mfa.models import Authenticator
 from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q, QuerySet
+from django.utils.timezone import localdate
 
 from foundation.audit.models import Entry
 from foundation.people.actions import COMMAND
 from foundation.people.enums import Event, Role
-from foundation.people.models import Account, RoleGrant, Unit
+from foundation.people.models import Account, Cadre, RoleGrant, Unit
 from foundation.people.queries import in_force
 from foundation.rulebook.queries import parameter
 
@@ -63,9 +64,46 @@ def accounts(
     return found.select_related("cadre__unit").prefetch_related(roles_now).order_by("username")
 
 
+def units_of_accounts(*, on: dt.date) -> QuerySet[Unit]:
+    """Where the list may be narrowed to: open units, and closed ones where accounts still stand."""
+    people_there = Cadre.objects.filter(unit=OuterRef("pk"), account__isnull=False)
+    roles_there = RoleGrant.objects.filter(in_force(on), unit=OuterRef("pk"))
+    return Unit.objects.filter(Q(is_open=True) | Exists(people_there) | Exists(roles_there))
+
+
 def grants_of(account: Account) -> QuerySet[RoleGrant]:
     """All roles that the account ever held or will, the latest first."""
     return account.grants.select_related("unit").order_by("-valid_from", "role", "pk")
+
+
+@dataclass(frozen=True)
+class TakenBack:
+    """A role that ended before its first day was over: no row is left of it, but it may have been used."""
+
+    role: str
+    unit: str
+    given: dt.datetime
+    ended: dt.datetime
+
+
+def taken_back(account: Account) -> list[TakenBack]:
+    """The account's roles that only the audit trail still tells of, the latest first."""
+    of_grants = Entry.objects.filter(target_label=RoleGrant._meta.label_lower)
+    kept = {str(pk) for pk in account.grants.values_list("pk", flat=True)}
+    given = of_grants.filter(event=Event.ROLE_GRANTED, data__account=account.pk).order_by("-at", "-pk")
+    gone = [entry for entry in given if entry.target_id not in kept]
+    ends = of_grants.filter(event=Event.ROLE_ENDED, target_id__in=[entry.target_id for entry in gone]).order_by("pk")
+    ended = dict(ends.values_list("target_id", "at"))  # the last one took it back
+    units = Unit.objects.in_bulk({entry.data["unit"] for entry in gone})
+    return [
+        TakenBack(
+            role=str(Role(entry.data["role"]).label),
+            unit=units[entry.data["unit"]].name,
+            given=entry.at,
+            ended=ended[entry.target_id],
+        )
+        for entry in gone
+    ]
 
 
 @dataclass(frozen=True)
@@ -84,7 +122,7 @@ class Review:
 def review(*, today: dt.date) -> Review:
     """When the rights were last gone through, by the audit trail, and when they should be again."""
     last = Entry.objects.filter(event=Event.RIGHTS_REVIEWED).aggregate(at=Max("at"))["at"]
-    day = last.date() if last else None
+    day = localdate(last) if last else None
     months: int | None = parameter("H1.rights_review_months", on=today)
     return Review(last=day, months=months, due=_months_later(day, months) if day and months else None)
 

@@ -46,11 +46,12 @@ def _account(pk: int) -> Account:
 @require_safe
 def account_list(request: HttpRequest) -> HttpResponse:
     """All accounts, 20 a page; more than 10,000 must be narrowed first."""
-    form = FilterForm(request.GET)
+    today = clock.today()
+    form = FilterForm(request.GET, units=account_queries.units_of_accounts(on=today))
     found, page = 0, _page(request.GET.get("page", ""))
     rows: list[Account] = []
     if form.is_valid():
-        accounts = account_queries.accounts(on=clock.today(), **form.cleaned_data)
+        accounts = account_queries.accounts(on=today, **form.cleaned_data)
         found = accounts.order_by()[: MOST + 1].count()
         if found <= MOST:
             rows = list(accounts[(page - 1) * PAGE : page * PAGE])
@@ -116,6 +117,7 @@ def _page_of(request: HttpRequest, account: Account, *, grant: GrantForm | None 
         {"grant": row, "is_over": row.valid_to is not None and row.valid_to < today, "is_ahead": today < row.valid_from}
         for row in account_queries.grants_of(account)
     ]
+    lines.sort(key=lambda line: bool(line["is_over"]))  # what is over comes last
     return render(
         request,
         "people/account.html",
@@ -123,6 +125,8 @@ def _page_of(request: HttpRequest, account: Account, *, grant: GrantForm | None 
             "account": account,
             "person": getattr(account, "cadre", None),
             "lines": lines,
+            "has_roles": any(not line["is_over"] for line in lines),
+            "taken_back": account_queries.taken_back(account),
             "factor": second_factor.standing(account),
             "places": places(account),
             "form": grant or GrantForm(today=today),
@@ -183,26 +187,39 @@ def _has_other(grant: RoleGrant, last_day: Any) -> bool:
 
 
 @_for_security_administrator
-@require_POST
+@require_http_methods(["GET", "POST"])
 def switch_account(request: HttpRequest, pk: int) -> HttpResponse:
-    """Switch an account off or on."""
+    """Switch an account off, which a GET asks about first, or on."""
     account = _account(pk)
     if account == request.user:
         raise Refused("own", _("不能停用自己的账号。"))
-    actions.switch_account(account=account, is_active="on" in request.POST, actor=request.user)
-    sentence = _("已启用账号：%(name)s") if account.is_active else _("已停用账号，登录已全部退出：%(name)s")
-    messages.success(request, sentence % {"name": account.name})
+    if request.method == "GET" and account.is_active:
+        context = {"account": account, "person": getattr(account, "cadre", None)}
+        return render(request, "people/switch_off.html", context)
+    is_active = request.method == "POST" and "on" in request.POST
+    if request.method == "POST" and actions.switch_account(account=account, is_active=is_active, actor=request.user):
+        sentence = _("已启用账号：%(name)s") if is_active else _("已停用账号，登录已全部退出：%(name)s")
+        messages.success(request, sentence % {"name": account.name})
+    else:
+        sentence = _("账号本来就在启用中：%(name)s") if is_active else _("账号已经停用：%(name)s")
+        messages.info(request, sentence % {"name": account.name})
     return redirect("people:account", pk)
 
 
 @_for_security_administrator
 @never_cache
-@require_POST
+@require_http_methods(["GET", "POST"])
 def renew_password(request: HttpRequest, pk: int) -> HttpResponse:
-    """A new first password, shown once."""
+    """A new first password, asked about first and shown once; the answer reloaded does not set yet another."""
     account = _account(pk)
-    password = actions.renew_first_password(account=account, actor=request.user)
-    return _first_password(request, account, password, is_new=False)
+    if account == request.user:
+        raise Refused("own", _("不能给自己重置密码，请自己修改密码。"))
+    seen = request.POST.get("seen", "")
+    if seen.isascii() and seen.isdigit() and len(seen) < 19:
+        password = actions.renew_first_password(account=account, actor=request.user, seen=int(seen))
+        return _first_password(request, account, password, is_new=False)
+    context = {"account": account, "person": getattr(account, "cadre", None), "seen": actions.passwords_before(account)}
+    return render(request, "people/renew_password.html", context)
 
 
 @_for_security_administrator

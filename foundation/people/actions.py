@@ -51,6 +51,8 @@ def open_account(*, username: str, name: str, password: str | None, cadre: Cadre
     Raises Refused for a name that is taken (in any case of its letters) or has characters that sign-in does not know.
     """
     with transaction.atomic():
+        if Account.objects.filter(username__iexact=username.strip()).exists():
+            raise Refused("bad_username", _("已有这个账号，请换一个。"))
         try:
             Account(username=username.strip().lower(), name=name).full_clean(exclude=["password"])
         except ValidationError as error:
@@ -61,7 +63,7 @@ def open_account(*, username: str, name: str, password: str | None, cadre: Cadre
                     username, password, name=name, must_change_password=bool(password)
                 )
         except IntegrityError as error:  # somebody else opened it between the look and the write
-            raise Refused("bad_username", _("这个账号已经有人使用。")) from error
+            raise Refused("bad_username", _("已有这个账号，请换一个。")) from error
         if cadre is not None:
             if not Cadre.objects.filter(pk=cadre.pk, account=None).update(account=account):
                 raise Refused("cadre_taken", _("账号或人员已经与别的账号、人员对应。"))
@@ -70,10 +72,23 @@ def open_account(*, username: str, name: str, password: str | None, cadre: Cadre
     return account
 
 
-def reset_password(*, account: Account, password: str, actor: Any) -> None:
-    """Set a new first password, which must be changed at the next sign-in; the account's sessions end."""
+def passwords_before(account: Account) -> int:
+    """The account's latest former password, or 0: another one as soon as its password is changed or set anew."""
+    return account.former_passwords.values_list("pk", flat=True).first() or 0
+
+
+def reset_password(*, account: Account, password: str, actor: Any, seen: int | None = None) -> None:
+    """Set a new first password, which must be changed at the next sign-in; the account's sessions end.
+
+    seen: passwords_before() as it was when the officer decided, on a page that may be old or was sent twice. Raises
+    Refused where it no longer is.
+    """
     with transaction.atomic():
         stored = Account.objects.select_for_update().get(pk=account.pk)
+        if seen is not None and seen != passwords_before(stored):
+            raise Refused(
+                "password_changed", _("这一页打开以后密码已经变动过，这次没有再设定。仍要设定的，请再确认一次。")
+            )
         FormerPassword.objects.create(account=stored, password=stored.password, created_at=clock.now())
         account.set_password(password)
         account.must_change_password = True
@@ -88,12 +103,12 @@ def new_first_password() -> str:
     return first_password(length=parameter("H1.password_length", on=clock.today()))
 
 
-def renew_first_password(*, account: Account, actor: Any) -> str:
+def renew_first_password(*, account: Account, actor: Any, seen: int | None = None) -> str:
     """A new first password at the counter; returned to be shown once, kept nowhere.
 
     The security administrator may do it for everybody else, HR for people in its scope who hold no role. Raises
     Refused: whoever could renew the password of somebody with a role could act in that role. Nobody
-    gets one for themselves, and HR gives none for an account that is off.
+    gets one for themselves, and HR gives none for an account that is off. seen: as reset_password() takes it.
     """
     if account.pk == actor.pk:
         raise Refused("own_account", _("不能给自己重置密码，请自己修改密码。"))
@@ -106,7 +121,7 @@ def renew_first_password(*, account: Account, actor: Any) -> str:
         if account.grants.filter(unended).exists():
             raise Refused("holds_role", _("这个账号有角色授权，请由安全管理员重置密码。"))
     password = new_first_password()
-    reset_password(account=account, password=password, actor=actor)
+    reset_password(account=account, password=password, actor=actor, seen=seen)
     return password
 
 
@@ -131,7 +146,8 @@ def grant_role(
         grant = RoleGrant.objects.create(
             account=account, role=role, unit=unit, valid_from=valid_from, valid_to=valid_to
         )
-        record(Event.ROLE_GRANTED, target=grant, actor=actor, role=role, unit=unit.pk, account=account.pk)
+        days = {"valid_from": valid_from.isoformat(), "valid_to": valid_to.isoformat() if valid_to else None}
+        record(Event.ROLE_GRANTED, target=grant, actor=actor, role=role, unit=unit.pk, account=account.pk, **days)
         told = role_context(grant, valid_from)
         tell(to=account, kind=ROLE_GRANTED, context=told, dedupe=f"{ROLE_GRANTED}:{grant.pk}")
         sync_groups(account=account)
@@ -152,14 +168,21 @@ def link_cadre(*, account: Account, cadre: Cadre, actor: Any) -> None:
         record(Event.CADRE_LINKED, target=account, actor=actor, cadre=held.pk)
 
 
-def switch_account(*, account: Account, is_active: bool, actor: Any) -> None:
-    """Switch an account off or on; one that is off cannot sign in, and its roles do not count."""
+def switch_account(*, account: Account, is_active: bool, actor: Any) -> bool:
+    """Switch an account off or on; one that is off cannot sign in, and its roles do not count.
+
+    Returns whether anything changed: of one that stands so already there is no second entry.
+    """
     with transaction.atomic():
+        stood = Account.objects.select_for_update().get(pk=account.pk).is_active
         account.is_active = is_active
+        if stood == is_active:
+            return False
         account.save(update_fields=["is_active"])
         record(Event.ACCOUNT_SWITCHED, target=account, actor=actor, is_active=is_active)
         if not is_active:
             end_sessions(account=account, actor=actor, reason=str(Event.ACCOUNT_SWITCHED))
+    return True
 
 
 def end_role(*, grant: RoleGrant, last_day: dt.date, actor: Any) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -17,10 +20,24 @@ from foundation.audit.enums import Event
 from foundation.audit.forms import LogForm
 from foundation.audit.models import Entry
 from foundation.jobs.actions import start
+from foundation.people.enums import Event as PeopleEvent
 from foundation.people.enums import Role
+from foundation.people.models import Account, Unit
 from foundation.people.scope import MissingRole, has_role
 
 PAGE = 20
+
+
+class AccountLogForm(LogForm):
+    """An account may be looked for by its own name or its person's."""
+
+    def named(self, name: str) -> str:
+        accounts = list(Account.objects.filter(username=name.lower())[:1] or Account.objects.filter(name=name)[:2])
+        if not accounts:
+            return super().named(name)
+        if len(accounts) > 1:
+            raise ValidationError(_("不止一个账号的姓名是“%(name)s”，请填账号名，或点表中的对象。") % {"name": name})
+        return f"{Account._meta.label_lower}:{accounts[0].pk}"
 
 
 @dataclass(frozen=True)
@@ -39,7 +56,7 @@ class Line:
 def audit_log(request: HttpRequest) -> HttpResponse:
     """The log, the newest first, 20 a page by keyset; each look is an entry itself."""
     _audit_administrator_only(request)
-    form = LogForm(request.GET)
+    form = AccountLogForm(request.GET)
     page: list[Entry] = []
     found = 0
     if form.is_valid():
@@ -53,7 +70,7 @@ def audit_log(request: HttpRequest) -> HttpResponse:
         "people/audit_log.html",
         {
             "form": form,
-            "lines": [_line(entry) for entry in page[:PAGE]],
+            "lines": _lines(page[:PAGE]),
             "older": page[PAGE - 1].pk if len(page) > PAGE else None,
             "is_first": "before" not in request.GET,
             "found": found,
@@ -81,14 +98,19 @@ def _audit_administrator_only(request: HttpRequest) -> None:
         raise MissingRole(Role.AUDIT_ADMIN)
 
 
-def _line(entry: Entry) -> Line:
-    return Line(
-        entry=entry,
-        event=queries.event_names().get(entry.event, entry.event),
-        kind=_kind(entry.target_label),
-        target=f"{entry.target_label}:{entry.target_id}",
-        detail=_detail(entry),
-    )
+def _lines(entries: list[Entry]) -> list[Line]:
+    granted = [entry for entry in entries if entry.event == PeopleEvent.ROLE_GRANTED]
+    units = Unit.objects.in_bulk({entry.data["unit"] for entry in granted}) if granted else {}
+    return [
+        Line(
+            entry=entry,
+            event=queries.event_names().get(entry.event, entry.event),
+            kind=_kind(entry.target_label),
+            target=f"{entry.target_label}:{entry.target_id}",
+            detail=_detail(entry, units),
+        )
+        for entry in entries
+    ]
 
 
 def _kind(label: str) -> Any:
@@ -98,8 +120,9 @@ def _kind(label: str) -> Any:
         return label
 
 
-def _detail(entry: Entry) -> str:
-    """Why something was read, what an auditor looked for, what a verification found.
+def _detail(entry: Entry, units: dict[int, Unit]) -> str:
+    """Why something was read, what an auditor looked for, what a verification found, which role was given over
+    what and how long, whether an account was switched on or off.
 
     Nothing else of an entry's contents: an administrator has no right to business data (rules.md H1), and contents
     hold comments, grades and reasons.
@@ -110,4 +133,11 @@ def _detail(entry: Entry) -> str:
     if entry.event == Event.VERIFIED:
         broken = entry.data["first_broken"]
         return _("第 %(n)s 号记录有问题") % {"n": broken} if broken else _("完整")
+    if entry.event == PeopleEvent.ACCOUNT_SWITCHED:
+        return _("已启用") if entry.data["is_active"] else _("已停用")
+    if entry.event == PeopleEvent.ROLE_GRANTED:
+        role, unit = entry.data["role"], units.get(entry.data["unit"])
+        return f"{Role(role).label if role in Role.values else role} · {unit.name if unit else entry.data['unit']}"
+    if entry.event == PeopleEvent.ROLE_ENDED:
+        return _("最后一天：%(day)s") % {"day": date_format(dt.date.fromisoformat(entry.data["last_day"]))}
     return str(entry.data.get("purpose", ""))

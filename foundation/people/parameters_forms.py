@@ -26,7 +26,10 @@ class Day(forms.DateField):
 
 
 class ValueForm(forms.Form):
-    """A new value of a parameter from a day on. units: where the officer may set it; organ: for all of them too."""
+    """A new value of a parameter from a day on.
+
+    units: where the officer may set it, of which the open ones are offered; organ: for all of them too.
+    """
 
     def __init__(
         self,
@@ -44,7 +47,7 @@ class ValueForm(forms.Form):
             self.fields[name] = field
         self.fields["unit"] = forms.ModelChoiceField(
             label=_("适用单位"),
-            queryset=units,
+            queryset=units.filter(is_open=True),
             required=not organ,
             empty_label=_("本机关（没有另行规定的单位都适用）") if organ else _("请选择"),
         )

@@ -46,6 +46,12 @@ CHAPTERS = {
     "G": gettext_lazy("机关文化"),
     "H": gettext_lazy("安全与合规"),
 }
+MEANINGS = {
+    Mark.SURE: gettext_lazy("依据已核实；本机关可以在允许的范围内另行规定。"),
+    Mark.LIKELY: gettext_lazy("多数资料这样写，没有核实原文，请以本机关掌握的文件为准，可修改。"),
+    Mark.LOCAL: gettext_lazy("本地规定，可修改。"),
+    Mark.UNSURE: gettext_lazy("没有核实原文，请以本机关掌握的文件为准，可修改。"),
+}
 CHIPS = {Mark.SURE: "ok", Mark.LIKELY: "info", Mark.UNSURE: "warn", Mark.LOCAL: "act"}
 
 
@@ -66,6 +72,10 @@ class Row:
     @property
     def chip(self) -> str:
         return CHIPS[Mark(self.offer.mark)]
+
+    @property
+    def meaning(self) -> Any:
+        return MEANINGS[Mark(self.offer.mark)]
 
     @property
     def section(self) -> str:
@@ -115,7 +125,12 @@ def parameter_list(request: HttpRequest) -> HttpResponse:
         Chapter(letter, title, [row for row in rows if row.offer.rule.startswith(letter)])
         for letter, title in CHAPTERS.items()
     ]
-    context = {"chapters": [chapter for chapter in chapters if chapter.rows], "sought": sought, "today": today}
+    context = {
+        "chapters": [chapter for chapter in chapters if chapter.rows],
+        "legend": [(mark.label, CHIPS[mark], meaning) for mark, meaning in MEANINGS.items()],
+        "sought": sought,
+        "today": today,
+    }
     return render(request, "people/parameters.html", context)
 
 

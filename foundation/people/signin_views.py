@@ -74,7 +74,8 @@ def enrol(request: HttpRequest) -> HttpResponse:
             look_again(request)
             return render(request, "people/recovery_codes.html", {"codes": codes, "is_new": True})
     grouped = " ".join(secret[at : at + 4] for at in range(0, len(secret), 4))
-    return render(request, "people/enrol.html", {"form": form, "secret": grouped})
+    context = {"form": form, "secret": grouped, "is_forced": second_factor.is_due(account)}
+    return render(request, "people/enrol.html", context)
 
 
 @login_required

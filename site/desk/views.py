@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import translation
@@ -20,6 +19,8 @@ from desk.cards import desk_cards
 from desk.context import SIZES, THEMES, preferences
 from foundation.offers import clock
 from foundation.people.account_actions import save_preferences
+from foundation.people.enums import BACK_OFFICE
+from foundation.people.scope import MissingRole
 
 YEAR = 365 * 24 * 3600
 
@@ -53,7 +54,7 @@ def admin_door(request: HttpRequest) -> HttpResponse:
     """Where Wagtail's admin sends people whom it does not let in: visitors sign in, members are told that it is not
     for them (sending those to the sign-in page, which sends them back, would go on for ever)."""
     if request.user.is_authenticated:
-        raise PermissionDenied
+        raise MissingRole(*BACK_OFFICE)
     return redirect_to_login(request.GET.get("next", "/admin/"), "account_login")
 
 

@@ -18,7 +18,7 @@ from foundation.offers import clock
 from foundation.people import actions
 from foundation.people.account_queries import review
 from foundation.people.enums import Event, Role
-from foundation.people.models import Account, Cadre, RoleGrant
+from foundation.people.models import Account, Cadre, RoleGrant, Unit
 from foundation.people.todos import due
 from foundation.rulebook.actions import set_value
 from tests.factories.people import LONG_AGO, AccountFactory, CadreFactory, grant, office, section
@@ -74,6 +74,15 @@ def test_the_list_is_searched_and_narrowed(client, security, bureau):
     assert client.get(LIST, {"page": "99999"}).status_code == client.get(LIST, {"page": "-1"}).status_code == 200
 
 
+def test_the_list_is_narrowed_to_open_units_and_to_closed_ones_with_accounts(client, security, bureau):
+    standing, empty, left, held = (section(name, bureau) for name in ("办公室", "空处", "旧处", "有角色的旧处"))
+    CadreFactory(unit=left)
+    CadreFactory(unit=empty, account=None)
+    grant(AccountFactory(), Role.LIAISON, held)
+    Unit.objects.filter(pk__in=[empty.pk, left.pk, held.pk]).update(is_open=False)
+    assert list(client.get(LIST).context["form"].fields["unit"].queryset) == [bureau, standing, left, held]
+
+
 def test_the_list_costs_the_same_for_3_and_for_300(client, security, bureau):
     def cost():
         with CaptureQueriesContext(connection) as queries:
@@ -106,6 +115,7 @@ def test_an_account_is_opened_for_somebody_on_the_roster_and_its_password_shown_
         "username": client.post("/people/accounts/open/", {"username": "ZHOU", "name": "周"}),
         "name": client.post("/people/accounts/open/", {"username": "z3", "name": " "}),
     }
+    assert answers["username"].context["form"].errors == {"username": ["已有这个账号，请换一个。"]}
     assert {field: list(answer.context["form"].errors) for field, answer in answers.items()} == {
         field: [field] for field in answers
     }
@@ -166,6 +176,68 @@ def test_an_account_is_switched_off_and_on(client, security):
     assert client.post(reverse("people:switch_account", args=[actions.command_account().pk])).status_code == 404
 
 
+def test_switching_off_asks_first_and_a_second_click_does_nothing(client, security):
+    account = Account.objects.create_user("wang", "Right-password-1", name="王")
+    switch, page = (reverse(f"people:{name}", args=[account.pk]) for name in ("switch_account", "account"))
+    assert f'href="{switch}"' in client.get(page).content.decode()
+    assert "停用账号？" in client.get(switch).content.decode()
+    account.refresh_from_db()
+    assert account.is_active
+    client.post(switch)
+    for again in (client.post, client.get):
+        answer = again(switch, follow=True)
+        assert answer.redirect_chain == [(page, 302)] and "账号已经停用：王" in answer.content.decode()
+    assert Entry.objects.filter(event=Event.ACCOUNT_SWITCHED).count() == 1
+    client.post(switch, {"on": "1"})
+    assert "账号本来就在启用中：王" in client.post(switch, {"on": "1"}, follow=True).content.decode()
+    assert Entry.objects.filter(event=Event.ACCOUNT_SWITCHED).count() == 2
+
+
+def test_a_new_first_password_asks_first_and_an_old_page_sets_none(client, security):
+    account = Account.objects.create_user("wang", "Right-password-1", name="王")
+    renew = reverse("people:renew_password", args=[account.pk])
+    asked = client.get(renew)
+    assert "设定新的初始密码？" in asked.content.decode() and "no-store" in asked["Cache-Control"]
+    for unasked in ({}, {"seen": "x"}):
+        assert "设定新的初始密码？" in client.post(renew, unasked).content.decode()
+    account.refresh_from_db()
+    assert account.check_password("Right-password-1")
+    seen = {"seen": asked.context["seen"]}
+    password = client.post(renew, seen).context["password"]
+    assert client.post(renew, seen).status_code == 409  # the answer reloaded, or a page from before
+    again = client.post(renew, seen, headers={"Referer": f"http://testserver{renew}"}, follow=True)
+    assert "这次没有再设定" in again.content.decode() and "设定新的初始密码？" in again.content.decode()
+    account.refresh_from_db()
+    assert account.check_password(password)
+    assert Entry.objects.filter(event=Event.PASSWORD_RESET).count() == 1
+    assert client.post(renew, {"seen": again.context["seen"]}).context["password"] != password
+
+
+def test_what_an_account_held_and_will_hold_stays_on_its_page(client, security, bureau, at):
+    at("2026-11-25T09:00")
+    client.force_login(security)
+    account, today = AccountFactory(name="沈静"), clock.today()
+    page = reverse("people:account", args=[account.pk])
+
+    def give(role, first, last=None):
+        dates = {"valid_from": first, "valid_to": last}
+        return actions.grant_role(account=account, role=role, unit=bureau, actor=security, **dates)
+
+    assert "还没有角色" in client.get(page).content.decode()
+    give(Role.HR, LONG_AGO, dt.date(2021, 1, 1))
+    mistaken = give(Role.EDITOR, today)
+    client.post(reverse("people:end_role", args=[mistaken.pk]), {"last_day": today - dt.timedelta(days=1)})
+    assert not RoleGrant.objects.filter(pk=mistaken.pk).exists()
+    shown = client.get(page).content.decode()
+    assert "还没有角色" not in shown and "现在没有角色" in shown
+    assert '<h3 class="muted">人事</h3>' in shown and "2020年1月1日 至 2021年1月1日" in shown
+    assert '<h3 class="muted">编辑</h3>' in shown and "2026-11-25 09:00 授予，2026-11-25 09:00 收回" in shown
+    give(Role.TRAINER, today + dt.timedelta(days=7))
+    shown = client.get(page).content.decode()
+    assert "现在没有角色" not in shown and "未生效" in shown and "自 2026年12月2日 起" in shown
+    assert shown.index("<h3>培训管理员</h3>") < shown.index('<h3 class="muted">人事</h3>')
+
+
 def test_rights_are_reviewed_and_asked_for_again_after_the_offices_months(client, security, bureau, at):
     grant(AccountFactory(name="沈静"), Role.HR, bureau)
     ended = AccountFactory(name="旧人事")
@@ -188,6 +260,19 @@ def test_rights_are_reviewed_and_asked_for_again_after_the_offices_months(client
     assert "复核权限：谁有什么角色" not in client.get("/desk/").content.decode()
     assert review(today=dt.date(2027, 2, 27)).is_due(dt.date(2027, 2, 27)) is False
     assert review(today=dt.date(2027, 2, 28)).is_due(dt.date(2027, 2, 28)) is True
+
+
+def test_a_review_after_midnight_is_of_the_offices_day(client, security, bureau, at):
+    at("2026-11-25T01:46")  # in UTC it is still the 24th
+    today = clock.today()
+    set_value(
+        code="H1.rights_review_months", value=6, unit=None, valid_from=today, valid_to=None, citation="某规定",
+        today=today, actor=None,
+    )  # fmt: skip
+    client.force_login(security)
+    client.post("/people/rights/")
+    page = client.get("/people/rights/").content.decode()
+    assert "最近一次：2026年11月25日。" in page and "下一次应在 2027年5月25日 前。" in page
 
 
 def test_parameters_of_sign_in_are_the_security_administrators_and_not_hrs(client, security, bureau):

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.db import transaction
 from django.urls import reverse
+from django.utils.formats import date_format
 
 from foundation.audit import actions
 from foundation.audit.enums import Event
@@ -15,6 +16,7 @@ from foundation.jobs import actions as jobs
 from foundation.jobs.enums import State
 from foundation.jobs.models import Job
 from foundation.offers import clock
+from foundation.people import actions as actions_of_people
 from foundation.people.enums import Role
 from foundation.people.todos import due
 from tests.factories.people import AccountFactory, CadreFactory, grant, office, section
@@ -104,6 +106,39 @@ def test_filters_take_what_fits_and_nothing_else(auditor, client, zhou):
     assert rows(since="2026-03-02", actor="王芳") == [next_day.pk]
     assert rows(event="cadre.changed", actor="李强", target=f"people.account:{wang.pk}") == [other.pk]
     assert rows(actor="赵六") == []
+
+
+def test_an_account_is_found_by_its_name_and_other_targets_by_a_click(auditor, client, zhou):
+    wang, _namesake = AccountFactory(name="王芳"), AccountFactory(name="李强", username="li1")
+    of_wang, of_li = note("account.switched", wang, None, is_active=True), AccountFactory(name="李强", username="li2")
+    of_li = note("account.switched", of_li, None, is_active=True)
+
+    def asked(target):
+        response = client.get(PAGE, {"target": target})
+        return shown(response), response.context["form"].errors.get("target", [""])[0]
+
+    assert asked("王芳") == ([of_wang.pk], "")
+    assert Entry.objects.latest("pk").data["filters"] == {"target": f"people.account:{wang.pk}"}
+    assert asked(" LI2 ") == ([of_li.pk], "")
+    assert asked("李强") == ([], "不止一个账号的姓名是“李强”，请填账号名，或点表中的对象。")
+    assert asked("财务处") == ([], "没有“财务处”这个账号。其他对象请点表中的对象，不用自己写。")
+
+
+def test_entries_of_roles_and_switches_say_which(auditor, client, zhou, bureau):
+    shen = AccountFactory(name="沈静")
+    held = actions_of_people.grant_role(
+        account=shen, role=Role.HR, unit=zhou.unit, valid_from=dt.date(2026, 11, 1), actor=auditor
+    )
+    actions_of_people.end_role(grant=held, last_day=dt.date(2026, 11, 24), actor=auditor)
+    actions_of_people.switch_account(account=shen, is_active=False, actor=auditor)
+    actions_of_people.switch_account(account=shen, is_active=True, actor=auditor)
+    lines = client.get(PAGE, {"actor": "秦审"}).context["lines"]
+    assert [(line.entry.event, line.detail) for line in lines if line.entry.event != Event.LOG_READ] == [
+        ("account.switched", "已启用"),
+        ("account.switched", "已停用"),
+        ("role.ended", "最后一天：2026年11月24日"),
+        ("role.granted", "人事 · 综合保障处"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -213,7 +248,7 @@ def test_the_desk_asks_for_a_verification_until_there_is_a_recent_one_and_tells_
     at(f"{today + dt.timedelta(days=29)} 09:00")
     assert asked() == []
     at(f"{today + dt.timedelta(days=30)} 09:00")
-    assert asked() == [("验证审计链", f"上次验证：{today}")]
+    assert asked() == [("验证审计链", f"上次验证：{date_format(today)}")]
     first = Entry.objects.order_by("pk")[0]
     with as_owner_of("audit_entry") as cursor:
         cursor.execute("UPDATE audit_entry SET actor_name = '别人' WHERE id = %s", [first.pk])

@@ -75,6 +75,46 @@ def test_what_a_person_types_from_the_paper_is_read_as_meant(client, paper):
     assert heading(response) == "文书有效"
 
 
+def wide(text):
+    """In full-width characters."""
+    return "".join(chr(ord(character) + 0xFEE0) for character in text)
+
+
+WAYS = {
+    "full width": wide,
+    "full width, small": lambda text: wide(text.lower()),
+    "spaces": lambda text: text.replace("-", " "),
+    "wide spaces": lambda text: text.replace("-", "\u3000"),
+    "spaces around": lambda text: f" {text.replace('-', ' - ')}\u00a0",
+    "no hyphens": lambda text: text.replace("-", ""),
+    "en dashes": lambda text: text.replace("-", "–"),
+    "Chinese dashes": lambda text: text.replace("-", "——"),
+    "minus signs": lambda text: text.replace("-", "−"),
+    "hard hyphens": lambda text: text.replace("-", "\u2011"),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_full_width_characters_spaces_and_dashes_are_read_as_meant(client, paper, way):
+    write = WAYS[way]
+    assert heading(ask(client, s=write(paper.serial))) == "编号存在"
+    assert heading(ask(client, s=write(paper.serial), h=write(rules.grouped(paper.facts_hash)))) == "文书有效"
+
+
+def test_a_serial_is_read_no_looser_than_that(client, paper):
+    prefix, year, tail = paper.serial.split("-")
+    for typed in (
+        f"{prefix}-{year}-{tail[:-1]}",
+        f"{prefix}-{year}-{tail}0",
+        f"{prefix}-{year[2:]}-{tail}",
+        f"{year}-{prefix}-{tail}",
+        f"{prefix}.{year}.{tail}",
+        f"{prefix}-{year}-{tail}?",
+        tail,
+    ):
+        assert heading(ask(client, s=typed)) == "没有查到该编号", typed
+
+
 def test_a_serial_alone_tells_only_that_it_exists(client, paper):
     response = ask(client, s=paper.serial)
     assert heading(response) == "编号存在" and told(response, paper) == set()

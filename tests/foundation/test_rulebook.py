@@ -13,7 +13,10 @@ from foundation.audit.models import Entry
 from foundation.offers.find import parameters
 from foundation.offers.types import Parameter, ParameterKind, Refused
 from foundation.people.enums import Role
+from foundation.people.models import Unit
+from foundation.people.parameters_views import MEANINGS
 from foundation.rulebook import actions
+from foundation.rulebook.enums import Mark
 from foundation.rulebook.models import Value
 from foundation.rulebook.queries import history, organ_values, parameter
 from foundation.rulebook.rules import kept, loaded, shown
@@ -306,6 +309,26 @@ def test_hr_of_a_section_sets_its_own_value_and_neither_the_organs_nor_anothers(
     for value in (organs, anothers):
         assert client.post(reverse("people:withdraw_value", args=[value.pk])).status_code == 404
     assert client.get(reverse("people:workdays")).status_code == 403
+
+
+def test_a_closed_unit_is_not_offered(client, hr, bureau):
+    standing, closed = section("财务处", bureau), section("旧处", bureau)
+    Unit.objects.filter(pk=closed.pk).update(is_open=False)
+    client.force_login(hr)
+    form = client.get(page_of(K)).context["form"]
+    assert list(form.fields["unit"].queryset) == [bureau, standing]
+    written = {"value": "6", "valid_from": "2026-12-01", "citation": "某文件", "unit": closed.pk}
+    assert "需要修改" in client.post(page_of(K), written).content.decode()
+
+
+def test_the_list_says_what_its_marks_and_numbers_mean(client, hr):
+    client.force_login(hr)
+    text = client.get(reverse("people:parameters")).content.decode()
+    legend = text.split('id="h-legend"')[1].split("</section>")[0]
+    for mark in Mark:
+        assert f"{mark.label}</span> {MEANINGS[mark]}" in legend
+    assert "A 年度考核" in legend and "C 教育培训" in legend and "规则编号" in legend
+    assert "h-legend" not in client.get(reverse("people:parameters"), {"q": "没有这样的"}).content.decode()
 
 
 def test_a_value_is_withdrawn_on_its_page(client, hr):

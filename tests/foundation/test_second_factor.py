@@ -87,6 +87,7 @@ def test_hr_adds_the_app_before_anything_else_and_sees_the_recovery_codes_once(c
     for address in ("/desk/", "/admin/", "/people/items/"):
         assert client.get(address).url == ENROL
     page = client.get(ENROL)
+    assert "退出登录" in page.content.decode() and "返回登录与安全" not in page.content.decode()
     secret = page.context["secret"].replace(" ", "")
     picture = client.get(reverse("people_signin:enrol_picture"))
     assert picture["Content-Type"] == "image/png" and "no-store" in picture["Cache-Control"]
@@ -104,6 +105,12 @@ def test_hr_adds_the_app_before_anything_else_and_sees_the_recovery_codes_once(c
     shown = client.get("/accounts/security/").content.decode()
     assert "还剩 10 个没有用过的恢复码" in shown and not any(one in shown for one in codes)
     assert [e for e in Entry.objects.values_list("event", flat=True) if "factor_added" in e] == [Event.FACTOR_ADDED]
+
+
+def test_who_adds_the_app_of_their_own_will_finds_the_way_back(client):
+    client.force_login(person())
+    page = client.get(ENROL).content.decode()
+    assert '<a href="/accounts/security/">返回登录与安全</a>' in page and "退出登录" not in page
 
 
 def test_the_database_keeps_neither_secret_nor_codes_in_the_clear():

@@ -95,12 +95,14 @@ def test_a_new_password_ends_the_others(wang):
     assert [place.is_this for place in here.get(PAGE).context["places"]] == [True]
 
 
-@pytest.mark.parametrize("act", ["end_account_sessions", "switch_account", "renew_password"])
-def test_the_security_administrator_ends_them_all(act, wang):
+@pytest.mark.parametrize(
+    ("act", "data"), [("end_account_sessions", {}), ("switch_account", {}), ("renew_password", {"seen": "0"})]
+)
+def test_the_security_administrator_ends_them_all(act, data, wang):
     there, elsewhere = signed_in("wang"), signed_in("wang", "10.0.0.2")
     security = Client()
     security.force_login(grant(AccountFactory(), Role.SECURITY_ADMIN, office()))
-    security.post(reverse(f"people:{act}", args=[wang.pk]))
+    security.post(reverse(f"people:{act}", args=[wang.pk]), data)
     assert not is_in(there) and not is_in(elsewhere)
     assert not UserSession.objects.exists()
 

@@ -226,6 +226,8 @@ def test_a_first_password_is_changed_before_anything_else(client):
     assert "请先换成只有你自己知道的密码" in client.get(reverse("account_change_password")).content.decode()
     assert "新密码不能与" in change(client, first, first).content.decode()
     assert "密码太短" in change(client, first, "Ab1").content.decode()
+    two = change(client, first, "ab").content.decode()  # of one field
+    assert "密码太短" in two and "这四类中的至少" in two and "有 2 处需要修改" in two
     assert "现在的密码不对" in change(client, "nonsense", RIGHT).content.decode()
     assert change(client, first, RIGHT).url == "/desk/"
     assert client.get("/desk/").status_code == 200

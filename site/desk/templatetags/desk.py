@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django import template
+from django.forms import BaseForm
 from django.templatetags.static import static
 from django.utils.dates import WEEKDAYS
 from django.utils.formats import date_format
@@ -30,6 +31,12 @@ def icon(name: str, size: str = "") -> SafeString:
 def day(value: dt.date | dt.datetime | None) -> str:
     """2026年11月24日, or 24 Nov 2026 in English; empty for none."""
     return "" if value is None else date_format(value)
+
+
+@register.filter
+def faults(form: BaseForm) -> int:
+    """How many sentences the error summary lists: a field may have more than one."""
+    return sum(map(len, form.errors.values()))
 
 
 @register.filter

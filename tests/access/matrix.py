@@ -77,6 +77,8 @@ CASES = [
     Case("people:account", 403, args=("account",), named=only(200, "security")),
     Case("people:grant_role", 403, method="post", args=("account",), named=only(200, "security")),
     Case("people:end_role", 403, args=("grant",), named=only(200, "security")),
+    Case("people:switch_account", 403, args=("account",), named=only(200, "security")),
+    Case("people:renew_password", 403, args=("account",), named=only(200, "security")),
     Case("people:switch_account", 403, method="post", args=("account",), named=only(302, "security")),
     Case("people:renew_password", 403, method="post", args=("account",), named=only(200, "security")),
     Case("people:end_account_sessions", 403, method="post", args=("account",), named=only(302, "security")),

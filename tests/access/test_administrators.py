@@ -45,6 +45,7 @@ THEIRS = {
         "people:grant_role",
         "people:end_role",
         "people:renew_password",
+        "people:switch_account",
         "people:reset_factor",
         "people:rights",
     },

@@ -57,7 +57,11 @@ class Saved:
 
 
 def save_exam(*, exam: Exam, actor: Any) -> Exam:
-    """Create or change an exam. Sittings under way keep their questions, deadline and rules."""
+    """Create or change an exam. Sittings under way keep their questions, deadline and rules.
+
+    Raises Refused (bank_too_small).
+    """
+    refuse_undrawable(exam)
     with transaction.atomic():
         if exam.pk is None:
             exam.created_by = actor
@@ -73,6 +77,17 @@ def save_exam(*, exam: Exam, actor: Any) -> Exam:
             max_attempts=exam.max_attempts,
         )
     return exam
+
+
+def refuse_undrawable(exam: Exam) -> None:
+    """Raise Refused (bank_too_small) if the bank holds fewer questions in use than a paper needs."""
+    have = newest_versions(exam.bank).count()
+    if have < exam.question_count:
+        raise Refused(
+            "bank_too_small",
+            _("题库“%(bank)s”在用的题目只有 %(have)s 题，不够抽取 %(need)s 题，请减少题量或先补充题库。")
+            % {"bank": exam.bank, "have": have, "need": exam.question_count},
+        )
 
 
 def start_sitting(*, exam: Exam, cadre: Cadre, now: dt.datetime, actor: Any, source: Ref, return_url: str) -> Sitting:

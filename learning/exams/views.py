@@ -216,16 +216,21 @@ def result(request: HttpRequest, pk: int) -> HttpResponse:
 def show_result(request: HttpRequest, sitting: Sitting, *, back_url: str, retry_url: str = "") -> HttpResponse:
     """成绩与回顾 of a released sitting. retry_url: where another attempt begins, if one is left."""
     questions = queries.review(sitting)
-    wrong = [question for question in questions if not question.is_right]
+    missed = [question for question in questions if not question.is_right]
+    unanswered = sum(not question.is_answered for question in missed)
+    partly = sum(bool(question.slot.awarded) for question in missed)
     only_wrong = request.GET.get("only") == "wrong"
     return render(
         request,
         "exams/result.html",
         {
             "sitting": sitting,
-            "questions": wrong if only_wrong else questions,
+            "questions": missed if only_wrong else questions,
             "question_count": len(questions),
-            "wrong_count": len(wrong),
+            "missed_count": len(missed),
+            "wrong_count": len(missed) - unanswered - partly,
+            "partly_count": partly,
+            "unanswered_count": unanswered,
             "only_wrong": only_wrong,
             "back_url": back_url,
             "retry_url": retry_url,

@@ -110,8 +110,16 @@ def test_attempts_are_counted(zhou):
 
 
 def test_a_bank_that_is_too_small_is_told(zhou):
+    """None is saved that asks for too much; and a bank may shrink afterwards."""
+    quiz = exam()
+    quiz.question_count = 5
+    with pytest.raises(Refused, match="只有 4 题，不够抽取 5 题") as refusal:
+        actions.save_exam(exam=quiz, actor=None)
+    assert refusal.value.code == "bank_too_small"
+    quiz.refresh_from_db()
+    quiz.bank.questions.filter(pk=quiz.bank.questions.first().pk).update(withdrawn_at=clock.now())
     with pytest.raises(Refused) as refusal:
-        start(zhou, exam(question_count=5))
+        start(zhou, quiz)
     assert refusal.value.code == "bank_too_small"
     assert not Sitting.objects.exists()
 
@@ -583,6 +591,23 @@ def test_the_result_explains_each_question_after_handing_in(client, zhou, sittin
     body = client.get(address).content.decode()
     assert all(words in body for words in ("不合格", "答对", "答错", "未答", "见条文", done.receipt))
     assert [q.slot.number for q in client.get(address, {"only": "wrong"}).context["questions"]] == [2, 3, 4]
+
+
+def test_the_result_counts_wrong_and_unanswered_apart(client, zhou):
+    questions = drafts(4, Kind.MULTIPLE, key=("A", "B"))
+    sitting = start(zhou, exam(bank(questions=questions), multiple_marking=MultipleMarking.PART))
+    sitting = actions.open_paper(sitting=sitting, actor=zhou.account)
+    keys = right(sitting)
+    wrong = tuple(letter for letter in "ABCD" if letter not in keys[2])
+    save(sitting, (1, 1, 1, keys[1]), (1, 2, 1, wrong), (1, 3, 1, keys[3][:1]))
+    actions.submit_sitting(sitting=sitting, now=clock.now(), actor=zhou.account)
+    client.force_login(zhou.account)
+    response = client.get(reverse("exams:result", args=[sitting.pk]))
+    counts = [response.context[f"{name}_count"] for name in ("question", "missed", "wrong", "partly", "unanswered")]
+    assert counts == [4, 3, 1, 1, 1]
+    body = response.content.decode()
+    assert "<dt>答错</dt><dd>1 题，共 4 题</dd>" in body
+    assert "<dt>未答</dt><dd>1 题</dd>" in body
 
 
 def test_pages_ask_the_database_as_often_for_many_questions(client, zhou):

@@ -74,12 +74,17 @@ def open_lesson(*, lesson: Lesson, cadre: Cadre, now: dt.datetime, actor: Any) -
 def mark_read(*, progress: LessonProgress, now: dt.datetime, today: dt.date, actor: Any) -> Completion | None:
     """我已读完. Returns the completion if this was the last thing left.
 
-    Raises Refused: withdrawn; too_soon, before the organ's shortest reading time (parameter C3-7.reading_minutes).
+    Raises Refused: withdrawn; too_soon, before the shortest reading time (the organ's own is parameter
+    C3-7.reading_minutes).
     """
     _refuse_withdrawn(progress.course)
     minutes = parameter("C3-7.reading_minutes", on=today)
-    if now < rules.readable_at(progress.opened_at, minutes):
-        raise Refused("too_soon", _("每课时至少阅读 %(n)s 分钟，请读完后再确认。") % {"n": minutes})
+    from_then = rules.readable_at(progress.opened_at, minutes)
+    if progress.read_at is None and now < from_then:
+        told = {"n": minutes, "time": f"{timezone.localtime(from_then):%H:%M:%S}"}
+        if minutes:
+            raise Refused("too_soon", _("每课时至少阅读 %(n)s 分钟，%(time)s 起可以确认读完。") % told)
+        raise Refused("too_soon", _("本讲刚刚打开，请读完后再确认，%(time)s 起可以确认读完。") % told)
     with transaction.atomic():
         held = LessonProgress.objects.select_for_update().get(pk=progress.pk)
         if held.read_at is None:

@@ -20,6 +20,7 @@ from content.models import FramePage, StudyMaterialPage
 from foundation.offers.types import Ref
 from foundation.people.models import Cadre
 from learning.courses.enums import Obligation
+from learning.courses.forms import CourseForm
 from learning.exams.models import Exam
 from learning.hours.enums import Kind
 from learning.hours.models import HourEntry
@@ -80,6 +81,7 @@ class CoursePage(Page):
         help_text=_("选填。合格后才算完成课程。"),
     )
 
+    base_form_class = CourseForm
     parent_page_types: ClassVar[list[str]] = ["courses.CourseIndexPage"]
     subpage_types: ClassVar[list[str]] = []
     preview_modes: ClassVar[list[Any]] = []

@@ -7,6 +7,10 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+# Nobody has read a lesson when its page has just opened. How long reading takes is the organ's to say (parameter
+# C3-7.reading_minutes); this only keeps lessons from being clicked away.
+SHORTEST_READING = dt.timedelta(seconds=10)
+
 
 @dataclass(frozen=True)
 class QuizStanding:
@@ -46,5 +50,5 @@ def is_complete(items: list[Item]) -> bool:
 
 
 def readable_at(opened_at: dt.datetime, minutes: float) -> dt.datetime:
-    """From when on a lesson opened then may be marked as read."""
-    return opened_at + dt.timedelta(minutes=minutes)
+    """From when on a lesson opened then may be marked as read. minutes: the organ's own, 0 where it has not set any."""
+    return opened_at + max(dt.timedelta(minutes=minutes), SHORTEST_READING)

@@ -107,6 +107,7 @@ def lesson(request: HttpRequest, pk: int, lesson: int, *, cadre: Cadre) -> HttpR
     standing = queries.standing(cadre, course)
     place = standing.lessons.index(found)
     minutes = parameter("C3-7.reading_minutes", on=clock.today())
+    readable_at = rules.readable_at(progress.opened_at, minutes)
     return render(
         request,
         "courses/lesson.html",
@@ -121,7 +122,7 @@ def lesson(request: HttpRequest, pk: int, lesson: int, *, cadre: Cadre) -> HttpR
             "previous": standing.lessons[place - 1] if place else None,
             "next": standing.lessons[place + 1] if place + 1 < len(standing.lessons) else None,
             "reading_minutes": minutes,
-            "is_readable": now >= rules.readable_at(progress.opened_at, minutes),
+            "readable_at": readable_at if now < readable_at else None,
         },
     )
 

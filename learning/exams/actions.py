@@ -57,7 +57,11 @@ class Saved:
 
 
 def save_exam(*, exam: Exam, actor: Any) -> Exam:
-    """Create or change an exam. Sittings under way keep their questions, deadline and rules."""
+    """Create or change an exam. Sittings under way keep their questions, deadline and rules.
+
+    Raises Refused (bank_too_small).
+    """
+    refuse_undrawable(exam)
     with transaction.atomic():
         if exam.pk is None:
             exam.created_by = actor
@@ -73,6 +77,17 @@ def save_exam(*, exam: Exam, actor: Any) -> Exam:
             max_attempts=exam.max_attempts,
         )
     return exam
+
+
+def refuse_undrawable(exam: Exam) -> None:
+    """Raise Refused (bank_too_small) if the bank holds fewer questions in use than a paper needs."""
+    have = newest_versions(exam.bank).count()
+    if have < exam.question_count:
+        raise Refused(
+            "bank_too_small",
+            _("题库“%(bank)s”在用的题目只有 %(have)s 题，不够抽取 %(need)s 题，请减少题量或先补充题库。")
+            % {"bank": exam.bank, "have": have, "need": exam.question_count},
+        )
 
 
 def start_sitting(*, exam: Exam, cadre: Cadre, now: dt.datetime, actor: Any, source: Ref, return_url: str) -> Sitting:
@@ -130,15 +145,29 @@ def start_sitting(*, exam: Exam, cadre: Cadre, now: dt.datetime, actor: Any, sou
 
 
 def open_paper(*, sitting: Sitting, actor: Any) -> Sitting:
-    """Hand the paper to a page that has just been opened: from now on it leads, and older pages only watch."""
+    """Hand the paper to a page that has just been opened: from now on it leads, and older pages only watch.
+
+    The answers that it is opened with become its own, under number 0: what an older page sends from now on is kept but
+    replaces none of them (docs/decisions/006).
+    """
     with transaction.atomic():
         locked = _lock(sitting)
         if locked.is_in_progress:
             locked.epoch += 1
             locked.save(update_fields=["epoch"])
+            _carry_over(locked)
             if locked.epoch > 1:
                 record(Event.TAKEN_OVER, target=locked, actor=actor, epoch=locked.epoch)
     return locked
+
+
+def _carry_over(sitting: Sitting) -> None:
+    """With the time at which each first came in: opening a page makes no late answer count, and no other one late."""
+    standing = [step for step in rules.newest(queries.given(sitting)).values() if step.answer]
+    _add_steps(
+        sitting,
+        [(Answer(sitting.epoch, step.slot, rules.CARRIED_OVER, step.answer), step.received_at) for step in standing],
+    )
 
 
 def save_answers(*, sitting: Sitting, answers: Sequence[Answer], now: dt.datetime) -> Saved:
@@ -152,7 +181,7 @@ def save_answers(*, sitting: Sitting, answers: Sequence[Answer], now: dt.datetim
         locked = _lock(sitting)
         places = {slot.number: slot for slot in locked.slots.select_related("version")}
         fitting = [answer for answer in answers if _fits(answer, places, locked)]
-        _add_steps(locked, fitting, now)
+        _add_steps(locked, [(answer, now) for answer in fitting])
         kept = [answer.address for answer in fitting]
         refused = [answer.address for answer in answers if not _fits(answer, places, locked)]
         flagged = set(  # read again: a repeat keeps the flag of its first arrival
@@ -177,9 +206,9 @@ def save_form(*, sitting: Sitting, epoch: int, answers: Mapping[int, tuple[str, 
         return save_answers(sitting=locked, answers=changed, now=now)
 
 
-def _add_steps(sitting: Sitting, answers: Sequence[Answer], now: dt.datetime) -> None:
+def _add_steps(sitting: Sitting, answers: Sequence[tuple[Answer, dt.datetime]]) -> None:
+    """answers: each with the time at which it reached us."""
     assert sitting.deadline is not None
-    is_late = now > sitting.deadline or not sitting.is_in_progress
     Step.objects.bulk_create(
         [
             Step(
@@ -188,10 +217,10 @@ def _add_steps(sitting: Sitting, answers: Sequence[Answer], now: dt.datetime) ->
                 slot=answer.slot,
                 client_seq=answer.client_seq,
                 answer=list(answer.letters),
-                received_at=now,
-                is_late=is_late,
+                received_at=at,
+                is_late=at > sitting.deadline or not sitting.is_in_progress,
             )
-            for answer in answers
+            for answer, at in answers
         ],
         ignore_conflicts=True,
     )

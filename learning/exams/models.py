@@ -211,14 +211,17 @@ class SittingSlot(models.Model):
 
 
 class Step(models.Model):
-    """An answer as it came in. Autosave is history: nothing is overwritten, the newest of a slot counts."""
+    """An answer as it came in, or (client_seq 0) as a page was opened with it.
+
+    Autosave is history: nothing is overwritten, the newest of a slot counts.
+    """
 
     sitting = models.ForeignKey(Sitting, on_delete=models.PROTECT, related_name="steps")
     epoch = models.PositiveIntegerField()
     slot = models.PositiveSmallIntegerField()
     client_seq = models.PositiveIntegerField()
     answer = models.JSONField()
-    received_at = models.DateTimeField()
+    received_at = models.DateTimeField()  # of one carried over: when the answer first came in
     is_late = models.BooleanField(help_text="after the deadline or after handing in")
 
     class Meta:

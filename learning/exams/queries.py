@@ -28,13 +28,18 @@ class Option:
 
 @dataclass(frozen=True)
 class Question:
-    """A question as the candidate sees it. epoch and client_seq: of the answer that stands, 0 where there is none."""
+    """A question as the candidate sees it.
+
+    epoch and client_seq: of the answer that stands, 0 where there is none. origin: epoch and number under which a page
+    sent it, however many have carried it over since.
+    """
 
     slot: SittingSlot
     kind: Kind
     options: list[Option]
     epoch: int = 0
     client_seq: int = 0
+    origin: tuple[int, int] = (0, 0)
 
     @property
     def is_answered(self) -> bool:
@@ -76,19 +81,25 @@ def given(sitting: Sitting) -> list[rules.Given]:
 
 
 def answers_of_other_pages(sitting: Sitting, epoch: int) -> list[rules.Given]:
-    """The newest answers that came from other pages than the one of this epoch: it shows those it does not know yet.
+    """The newest answers that came from other pages than the one of this epoch.
 
-    A phone that was offline may deliver when another page leads already; what counts must be what that page shows.
+    A phone that was offline may deliver when another page leads already: what fills a gap of that page it has to show,
+    and what differs from its own it has to tell of, for that does not count.
     """
     return list(rules.newest(step for step in given(sitting) if step.epoch != epoch).values())
 
 
 def paper(sitting: Sitting) -> list[Question]:
     """The questions of an open sitting with the newest answers. Holds no key: Option.is_right is always False."""
-    held = rules.newest(given(sitting))
+    steps = given(sitting)
+    held = rules.newest(steps)
+    sent = rules.newest(
+        step for step in steps if step.client_seq != rules.CARRIED_OVER and step.answer == held[step.slot].answer
+    )
     questions = []
     for slot in sitting.slots.select_related("version"):
         step = held.get(slot.number)
+        first = sent.get(slot.number)
         chosen = step.answer if step else ()
         questions.append(
             Question(
@@ -97,6 +108,7 @@ def paper(sitting: Sitting) -> list[Question]:
                 options=_options(slot, chosen, ()),
                 epoch=step.epoch if step else 0,
                 client_seq=step.client_seq if step else 0,
+                origin=(first.epoch, first.client_seq) if first else (0, 0),
             )
         )
     return questions

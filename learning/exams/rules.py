@@ -16,10 +16,16 @@ from learning.questions.rules import LETTERS
 # clock collects a paper only when no such answer can be waiting any more.
 COLLECT_AFTER = dt.timedelta(seconds=25)
 
+# The client_seq of the answers that a page is opened with; pages count their own from 1.
+CARRIED_OVER = 0
+
 
 @dataclass(frozen=True)
 class Given:
-    """An answer as it came in. order within a slot: (epoch, client_seq), never the time of arrival."""
+    """An answer as it came in. Its order within a slot is (epoch, client_seq), never the time of arrival.
+
+    client_seq: CARRIED_OVER for an answer that the page of this epoch was opened with.
+    """
 
     slot: int
     epoch: int
@@ -36,7 +42,8 @@ def last_moment(deadline: dt.datetime, grace_seconds: int) -> dt.datetime:
 def newest(steps: Iterable[Given], *, until: dt.datetime | None = None) -> dict[int, Given]:
     """The answer of each slot that counts: the one with the highest (epoch, client_seq), received by ``until``.
 
-    The order of arrival makes no difference: an older answer that comes late never overwrites a newer one.
+    The order of arrival makes no difference: an older answer that comes late never overwrites a newer one, and none of
+    an older page what the page that leads was opened with. It may fill what stood unanswered there.
     """
     found: dict[int, Given] = {}
     for step in steps:

@@ -97,6 +97,9 @@ def _words(sitting: Sitting) -> dict[str, str]:
         "late": _("{n} 题逾时送达"),
         "handed_in": handed_in,
         "refused": _("有 {n} 题的答案与试卷不符，没有保存，请刷新本页核对。"),
+        "filled": _("另一页面送来了第 {list} 题的答案，已填入本页，请核对。"),
+        "overruled": _("另一页面后来改过第 {list} 题，改动已留存，没有采用，以本页为准；要改请在本页改选。"),
+        "list": _("、"),
         "saving": _("正在保存…"),
         "saved": _("已保存"),
         "unsent": _("{n} 题待上传"),
@@ -185,7 +188,7 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
 def _taken_over(sitting: Sitting, now: dt.datetime) -> str:
     if sitting.is_collecting(now):
         return _("已在另一页面或设备继续作答，正在收卷。本页的答案在截止之后送达，已留存。")
-    return _("已在另一页面或设备继续作答，请在那里交卷。本页的答案已保存。")
+    return _("已在另一页面或设备继续作答，请在那里交卷。本页的答案已留存，那一页上已有的答案以那一页为准。")
 
 
 def _tell_what_counted(request: HttpRequest, sitting: Sitting) -> None:
@@ -213,16 +216,21 @@ def result(request: HttpRequest, pk: int) -> HttpResponse:
 def show_result(request: HttpRequest, sitting: Sitting, *, back_url: str, retry_url: str = "") -> HttpResponse:
     """成绩与回顾 of a released sitting. retry_url: where another attempt begins, if one is left."""
     questions = queries.review(sitting)
-    wrong = [question for question in questions if not question.is_right]
+    missed = [question for question in questions if not question.is_right]
+    unanswered = sum(not question.is_answered for question in missed)
+    partly = sum(bool(question.slot.awarded) for question in missed)
     only_wrong = request.GET.get("only") == "wrong"
     return render(
         request,
         "exams/result.html",
         {
             "sitting": sitting,
-            "questions": wrong if only_wrong else questions,
+            "questions": missed if only_wrong else questions,
             "question_count": len(questions),
-            "wrong_count": len(wrong),
+            "missed_count": len(missed),
+            "wrong_count": len(missed) - unanswered - partly,
+            "partly_count": partly,
+            "unanswered_count": unanswered,
             "only_wrong": only_wrong,
             "back_url": back_url,
             "retry_url": retry_url,

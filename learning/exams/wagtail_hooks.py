@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
@@ -12,6 +13,7 @@ from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permissions import register_permission_policy
 
+from foundation.offers.types import Refused
 from learning.exams import actions
 from learning.exams.models import Exam
 from learning.questions.back_office import ForTrainers, TrainersOnly
@@ -20,13 +22,24 @@ register_permission_policy(Exam, TrainersOnly(Exam))
 
 
 class SavesByAction:
-    """Mixed into Wagtail's create and edit views: saving is the room's action."""
+    """Mixed into Wagtail's create and edit views: saving is the room's action; what it refuses stands on the form."""
 
     form: Any
     request: Any
+    get_error_message: Any
+    form_invalid: Any
+    produced_error_message: Any
 
     def save_instance(self) -> Exam:
         return actions.save_exam(exam=self.form.save(commit=False), actor=self.request.user)
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        try:
+            return super().form_valid(form)  # type: ignore[misc]
+        except Refused as refusal:
+            form.add_error("question_count", str(refusal))
+            self.produced_error_message = self.get_error_message()
+            return self.form_invalid(form)
 
 
 class ExamCreateView(SavesByAction, generic.CreateView):

@@ -22,8 +22,8 @@ class Balance:
     """A person's class hours of a year beside what the regulation asks.
 
     concentrated, online, other: hours of the year. counted: concentrated hours within the span of ``owed`` (the year,
-    or the planning period). online_owed: the organ's own number, None where it has not set one. Online hours never
-    count towards ``owed`` (rules.md C1-8).
+    or the planning period). online_owed: the organ's own number; None where it has not set one, and for people of whom
+    the regulation does not say what they owe. Online hours never count towards ``owed`` (rules.md C1-8).
     """
 
     year: int
@@ -89,6 +89,6 @@ def balance_of(cadre: Cadre, year: int, today: dt.date) -> Balance:
         counted=counted,
         rolling=rolling,
         owed=owed,
-        online_owed=None if online_owed is None else Decimal(str(online_owed)),
+        online_owed=None if owed is None or online_owed is None else Decimal(str(online_owed)),
         is_behind=owed is not None and rules.is_behind(owed, counted, today),
     )

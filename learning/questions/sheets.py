@@ -72,6 +72,7 @@ SAMPLE: tuple[dict[str, str], ...] = (
         "topic": "示例",
     },
 )
+_LEFT_FROM_SAMPLE = re.compile(r"[（(]示例[^（()）]*请改写[）)]")  # in each stem of SAMPLE
 KINDS = {
     "单选": Kind.SINGLE,
     "单选题": Kind.SINGLE,
@@ -136,6 +137,8 @@ def _is_question(row: Row) -> bool:
 
 def _question(sheet: str, row: Row) -> Draft | BadQuestion:
     draft, problems = read_question(row.cells)
+    if _LEFT_FROM_SAMPLE.search(draft.stem):
+        problems.append(_("这一行还是样表里的示例，请改写成自己的题目，去掉“（示例，请改写）”，或者删除这一行。"))
     return BadQuestion([Fault(f"{sheet}!{row.number}", what) for what in problems]) if problems else draft
 
 

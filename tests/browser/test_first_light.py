@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 from django.conf import settings
 
+from learning.courses.rules import SHORTEST_READING
 from tests.browser.conftest import ROOT, Person
 
 pytestmark = pytest.mark.browser
@@ -213,8 +214,9 @@ def cadre_learns_and_is_credited(office):
     cadre.shot("course-390")
     axe(cadre)
     page.get_by_role("link", name="开始学习").click()
-    page.get_by_role("button", name="我已读完").click()
-    page.get_by_role("button", name="我已读完").click()
+    for _lesson in range(2):
+        page.wait_for_timeout(SHORTEST_READING.total_seconds() * 1000)
+        page.get_by_role("button", name="我已读完").click()
     page.get_by_role("link", name="去做章节测验").click()
     page.get_by_label("我已了解").check()
     page.get_by_role("button", name="开始作答").click()

@@ -57,7 +57,7 @@ def editor(bureau):
 
 
 @pytest.fixture
-def sample(client, trainer):
+def given(client, trainer):
     """The workbook that trainers are given to write over."""
     client.force_login(trainer)
     url = reverse("exchange_admin:sample", args=["questions"])
@@ -65,7 +65,26 @@ def sample(client, trainer):
     return client.get(url).content
 
 
-def test_the_sample_holds_a_question_of_each_kind_and_can_be_brought_in_as_it_is(client, trainer, sample):
+@pytest.fixture
+def sample(given):
+    """The same, its examples written over."""
+    book = openpyxl.load_workbook(io.BytesIO(given))
+    stem = next(cell.column for cell in book.active[1] if cell.value == "题干")
+    for row in range(2, book.active.max_row + 1):
+        book.active.cell(row, stem).value = f"自己的第 {row - 1} 题"
+    written = io.BytesIO()
+    book.save(written)
+    return written.getvalue()
+
+
+def test_the_sample_as_it_is_holds_examples_only(client, trainer, given):
+    sent = receive(client, "questions", [file("题库.xlsx", given)], bank="业务题库")
+    page = client.get(sent.url).content.decode()
+    assert page.count("还是样表里的示例") == 3
+    assert confirm(client, sent.url).status_code == 409
+
+
+def test_the_sample_holds_a_question_of_each_kind_and_is_brought_in_once_it_is_written_over(client, trainer, sample):
     sent = receive(client, "questions", [file("题库.xlsx", sample)], bank="业务题库")
     page = client.get(sent.url).content.decode()
     assert "确认导入" in page and not Bank.objects.exists()

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from learning.courses.rules import QuizStanding, checklist, is_complete, readable_at
+from learning.courses.rules import SHORTEST_READING, QuizStanding, checklist, is_complete, readable_at
 
 
 @pytest.mark.parametrize(
@@ -25,5 +25,5 @@ def test_what_is_left(read, quiz, done, last):
 
 def test_the_shortest_reading_time():
     opened = dt.datetime(2026, 11, 24, 9, tzinfo=dt.UTC)
-    assert readable_at(opened, 0) == opened
+    assert readable_at(opened, 0) == opened + SHORTEST_READING == opened + dt.timedelta(seconds=10)
     assert readable_at(opened, 1.5) == opened + dt.timedelta(seconds=90)

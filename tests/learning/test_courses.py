@@ -2,12 +2,14 @@
 
 import datetime as dt
 import json
+import re
 from decimal import Decimal
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from wagtail.models import GroupPagePermission, PageViewRestriction
 from wagtail.test.utils.form_data import inline_formset, nested_form_data
 
@@ -20,17 +22,19 @@ from foundation.people.enums import Role
 from foundation.rulebook.models import Value
 from learning.courses import actions, queries
 from learning.courses.models import Completion, CourseIndexPage, CoursePage, Enrolment, LessonProgress
+from learning.courses.rules import SHORTEST_READING
 from learning.courses.todos import due
 from learning.exams import actions as exams
 from learning.exams.models import Exam, Sitting
 from learning.hours.models import HourEntry
-from learning.questions.models import Bank
+from learning.questions.models import Bank, Question
 from tests.factories.content import material, portal
-from tests.factories.learning import bank, course, exam, right
+from tests.factories.learning import bank, course, drafts, exam, right
 from tests.factories.people import AccountFactory, CadreFactory, grant, office, section
 
 pytestmark = pytest.mark.django_db
 TODAY = dt.date(2026, 11, 24)
+MINUTE = dt.timedelta(minutes=1)
 
 
 @pytest.fixture
@@ -58,8 +62,14 @@ def trainer(bureau):
 
 def read_all(client, of):
     for lesson in of.lessons.all():
-        client.get(reverse("courses:lesson", args=[of.pk, lesson.pk]))
-        client.post(reverse("courses:read", args=[of.pk, lesson.pk]))
+        read_lesson(client, of, lesson)
+
+
+def read_lesson(client, of, lesson):
+    """Open it, and come back when it has been open long enough."""
+    client.get(reverse("courses:lesson", args=[of.pk, lesson.pk]))
+    with clock.set_to(clock.now() + SHORTEST_READING):
+        return client.post(reverse("courses:read", args=[of.pk, lesson.pk]))
 
 
 def answer(client, sitting, answers):
@@ -212,6 +222,24 @@ def test_the_organs_shortest_reading_time(client, zhou):
     assert actions.mark_read(progress=progress, now=later, today=TODAY, actor=zhou.account) is not None
 
 
+def test_a_lesson_is_not_read_when_it_has_just_opened(client, zhou):
+    page = course(material("canteen"))
+    lesson = page.lessons.get()
+    client.force_login(zhou.account)
+    address = reverse("courses:lesson", args=[page.pk, lesson.pk])
+    body = client.get(address).content.decode()
+    progress = LessonProgress.objects.get()
+    from_then = f"{timezone.localtime(progress.opened_at + SHORTEST_READING):%H:%M:%S}"
+    assert f"我已读完（{from_then} 起）" in body
+    refused = client.post(reverse("courses:read", args=[page.pk, lesson.pk]))
+    assert (refused.status_code, f"{from_then} 起可以确认读完" in refused.content.decode()) == (409, True)
+    with clock.set_to(progress.opened_at + SHORTEST_READING):
+        assert "起）" not in client.get(address).content.decode()
+        assert client.post(reverse("courses:read", args=[page.pk, lesson.pk])).status_code == 302
+    assert client.post(reverse("courses:read", args=[page.pk, lesson.pk])).status_code == 302  # a second click
+    assert HourEntry.objects.count() == 1
+
+
 def test_a_draft_is_seen_by_nobody_and_a_withdrawn_course_by_those_who_began_it(client, zhou, chen):
     draft = course(material("draft"), title="草稿课程", live=False)
     page = course(material("canteen"), material("canteen-2"), quiz=exam())
@@ -256,7 +284,7 @@ def test_a_course_is_no_way_round_the_restrictions_of_a_material(client, zhou, r
     client.force_login(zhou.account)
     body = client.get(reverse("courses:lesson", args=[page.pk, page.lessons.get().pk])).content.decode()
     assert ("用餐实行预约" in body, "我已读完" in body, "没有对你开放" in body) == (is_open, is_open, not is_open)
-    client.post(reverse("courses:read", args=[page.pk, page.lessons.get().pk]))
+    read_lesson(client, page, page.lessons.get())
     assert LessonProgress.objects.filter(read_at__isnull=False).exists() is is_open
 
 
@@ -268,8 +296,7 @@ def test_a_lesson_that_is_taken_out_leaves_what_people_read(client, zhou, chen):
     for cadre, lessons in ((zhou, [first]), (chen, [first])):
         client.force_login(cadre.account)
         for lesson in lessons:
-            client.get(reverse("courses:lesson", args=[page.pk, lesson.pk]))
-            client.post(reverse("courses:read", args=[page.pk, lesson.pk]))
+            read_lesson(client, page, lesson)
     began = clock.now()
     sitting = actions.start_quiz(course=page, cadre=chen, now=began, actor=chen.account, return_url="/courses/")
     exams.open_paper(sitting=sitting, actor=chen.account)
@@ -288,8 +315,7 @@ def test_a_lesson_that_is_taken_out_leaves_what_people_read(client, zhou, chen):
     assert "读完全部课时：已读 0，共 1" in body
     assert not Completion.objects.exists()
     client.force_login(chen.account)
-    client.get(reverse("courses:lesson", args=[page.pk, second.pk]))
-    client.post(reverse("courses:read", args=[page.pk, second.pk]))
+    read_lesson(client, page, second)
     assert Completion.objects.get().enrolment.cadre == chen
 
 
@@ -298,7 +324,7 @@ def test_hours_are_of_the_year_in_which_the_work_was_done(client, zhou):
     page = course(material("canteen"), quiz=exam(minutes=20))
     eve = dt.datetime(2026, 12, 31, 15, 30, tzinfo=dt.UTC)  # 23:30 in the office
     progress = actions.open_lesson(lesson=page.lessons.get(), cadre=zhou, now=eve, actor=zhou.account)
-    actions.mark_read(progress=progress, now=eve, today=dt.date(2026, 12, 31), actor=zhou.account)
+    actions.mark_read(progress=progress, now=eve + MINUTE, today=dt.date(2026, 12, 31), actor=zhou.account)
     sitting = actions.start_quiz(course=page, cadre=zhou, now=eve, actor=zhou.account, return_url="/courses/")
     exams.open_paper(sitting=sitting, actor=zhou.account)
     answers = [exams.Answer(1, slot, 1, letters) for slot, letters in right(sitting).items()]
@@ -320,7 +346,7 @@ def test_the_last_lesson_dates_the_hours_when_the_quiz_was_passed_before(zhou):
     exams.submit_sitting(sitting=sitting, now=november, actor=zhou.account)
     read_at = dt.datetime(2027, 1, 4, 1, tzinfo=dt.UTC)
     progress = actions.open_lesson(lesson=page.lessons.get(), cadre=zhou, now=read_at, actor=zhou.account)
-    actions.mark_read(progress=progress, now=read_at, today=dt.date(2027, 1, 4), actor=zhou.account)
+    actions.mark_read(progress=progress, now=read_at + MINUTE, today=dt.date(2027, 1, 4), actor=zhou.account)
     assert HourEntry.objects.get().ended_on == dt.date(2027, 1, 4)
 
 
@@ -330,7 +356,7 @@ def test_one_enrolment_that_cannot_be_settled_does_not_hold_up_the_others(zhou, 
     for cadre in (zhou, chen):
         page = course(material(f"m{cadre.pk}"), title=cadre.name, quiz=exam(bank(f"题库{cadre.pk}")))
         progress = actions.open_lesson(lesson=page.lessons.get(), cadre=cadre, now=began, actor=cadre.account)
-        actions.mark_read(progress=progress, now=began, today=TODAY, actor=cadre.account)
+        actions.mark_read(progress=progress, now=began + MINUTE, today=TODAY, actor=cadre.account)
         sitting = actions.start_quiz(course=page, cadre=cadre, now=began, actor=cadre.account, return_url="/courses/")
         exams.open_paper(sitting=sitting, actor=cadre.account)
         answers = [exams.Answer(1, slot, 1, letters) for slot, letters in right(sitting).items()]
@@ -509,6 +535,76 @@ def test_a_trainer_sees_the_banks_questions_and_deletes_nothing(client, trainer)
     assert set(events) == {"bank.created", "bank.renamed"}
 
 
+QUIZ = {"title": "章节测验", "minutes": 20, "pass_percent": 80, "max_attempts": 2} | {
+    "multiple_marking": "all_or_nothing",
+    "grace_seconds": 0,
+}
+
+
+def test_an_exam_of_more_questions_than_its_bank_holds_is_refused_on_its_form(client, trainer):
+    kept = exam()
+    client.force_login(trainer)
+    form = QUIZ | {"bank": kept.bank_id, "question_count": 50}
+    for name, arguments in (("add", []), ("edit", [kept.pk]), ("copy", [kept.pk])):
+        response = client.post(reverse(f"exams_admin:{name}", args=arguments), form)
+        assert response.status_code == 200, name
+        assert "只有 4 题，不够抽取 50 题" in str(response.context["form"].errors["question_count"]), name
+        assert 'value="50"' in response.content.decode(), name
+    assert list(Exam.objects.values_list("question_count", flat=True)) == [4]
+    assert client.post(reverse("exams_admin:edit", args=[kept.pk]), form | {"question_count": 3}).status_code == 302
+    kept.refresh_from_db()
+    assert kept.question_count == 3
+
+
+def test_a_course_is_not_published_overdue_nor_with_a_quiz_that_cannot_be_drawn(client, trainer):
+    """A new or changed deadline lies ahead; an old one that has passed does not stand in the way of other changes."""
+    page = build_in_the_editor(client, trainer)
+    address = reverse("wagtailadmin_pages:edit", args=[page.pk])
+
+    def publish(**changed):
+        lessons = [
+            {"id": lesson.pk, "title": lesson.title, "material": lesson.material_id} for lesson in page.lessons.all()
+        ]
+        fields = {name: getattr(page, name) for name in ("title", "slug", "summary", "class_hours", "kind")}
+        fields |= {"obligation": "required", "deadline": "2026-12-31", "quiz": page.quiz_id}
+        fields |= {name: 0 for name in ("comments-TOTAL_FORMS", "comments-INITIAL_FORMS", "comments-MIN_NUM_FORMS")}
+        fields |= {"lessons": inline_formset(lessons, initial=len(lessons))} | changed
+        return client.post(address, nested_form_data(fields) | {"action-publish": "action-publish"})
+
+    refused = publish(deadline="2026-11-23")
+    assert "早于今天" in str(refused.context["form"].errors["deadline"])
+    page.refresh_from_db()
+    assert page.deadline == dt.date(2026, 12, 31)
+    page.deadline = dt.date(2026, 11, 1)  # it was published in October, say
+    page.save_revision().publish()
+    assert publish(deadline="2026-11-01", summary="改过的简介").status_code == 302
+    page.refresh_from_db()
+    assert (page.summary, page.deadline) == ("改过的简介", dt.date(2026, 11, 1))
+    other = exam(bank("小题库", questions=drafts(2)), question_count=2)
+    Question.objects.filter(bank=other.bank).update(withdrawn_at=clock.now())
+    refused = publish(deadline="2026-11-01", quiz=other.pk)
+    assert "只有 0 题，不够抽取 2 题" in str(refused.context["form"].errors["quiz"])
+    page.refresh_from_db()
+    assert page.quiz_id != other.pk
+
+
+def test_the_list_says_what_is_overdue(client, zhou):
+    past = {"deadline": dt.date(2026, 11, 1)}
+    course(material("a"), title="必修逾期", obligation="required", **past)
+    done = course(material("b"), title="必修已完成", obligation="required", **past)
+    course(material("c"), title="选修", **past)
+    course(material("d"), title="必修今天到期", obligation="required", deadline=clock.today())
+    client.force_login(zhou.account)
+    read_all(client, done)
+    cards = client.get("/courses/").content.decode().split('<li class="card">')[1:]
+    assert {re.search("<h2><a[^>]*>(.*?)</a>", card)[1]: "已逾期" in card for card in cards} == {
+        "必修逾期": True,
+        "必修已完成": False,
+        "选修": False,
+        "必修今天到期": False,
+    }
+
+
 def test_a_trainer_whose_role_has_ended_is_out_at_once(client, trainer):
     exam()
     client.force_login(trainer)
@@ -552,7 +648,7 @@ def test_the_portals_home_recommends_what_is_not_done_yet_and_never_a_short_row(
     course(text, title="没有发布的课", live=False)
     lesson = done.lessons.get()
     progress = actions.open_lesson(lesson=lesson, cadre=zhou, now=clock.now(), actor=zhou.account)
-    actions.mark_read(progress=progress, now=clock.now(), today=clock.today(), actor=zhou.account)
+    actions.mark_read(progress=progress, now=clock.now() + MINUTE, today=clock.today(), actor=zhou.account)
 
     def row(account=None):
         client.logout()

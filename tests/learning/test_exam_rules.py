@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from learning.exams.rules import Given, award, last_moment, newest, percent, receipt, shown_key
+from learning.exams.rules import CARRIED_OVER, Given, award, last_moment, newest, percent, receipt, shown_key
 
 NOON = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
 TWO = Decimal(2)
@@ -58,6 +58,26 @@ def test_the_receipt_is_of_exactly_these_answers():
 
 def test_percent_is_not_rounded():
     assert percent(Decimal("59.99"), Decimal(100)) < 60
+
+
+@pytest.mark.parametrize(
+    ("steps", "counts"),
+    [
+        pytest.param([(1, 1, "A"), (2, CARRIED_OVER, "A"), (1, 2, "B")], "A", id="the older page clicks on"),
+        pytest.param([(1, 1, "A"), (1, 2, "B"), (2, CARRIED_OVER, "B")], "B", id="it had changed it before"),
+        pytest.param([(1, 1, "A")], "A", id="answered offline, and nothing stood on the newer page"),
+        pytest.param([(1, 2, "B"), (1, 1, "A")], "B", id="two of them, the wrong way round"),
+        pytest.param([(1, 1, "A"), (2, CARRIED_OVER, "A"), (2, 1, "C"), (1, 2, "B")], "C", id="the newer page answers"),
+        pytest.param([(2, 1, ""), (1, 9, "B")], "", id="the newer page took it back"),
+        pytest.param([(2, CARRIED_OVER, "A"), (3, CARRIED_OVER, "A"), (2, 1, "D")], "A", id="taken over twice"),
+    ],
+)
+def test_what_counts_after_a_take_over(steps, counts):
+    found = newest(
+        Given(1, epoch, seq, tuple(answer), NOON + dt.timedelta(seconds=second))
+        for second, (epoch, seq, answer) in enumerate(steps)
+    )
+    assert "".join(found[1].answer) == counts
 
 
 letters = st.sets(st.sampled_from("ABCD")).map(lambda chosen: tuple(sorted(chosen)))

@@ -16,7 +16,7 @@ from foundation.jobs import actions as jobs
 from foundation.jobs.models import Job
 from foundation.offers import clock
 from foundation.offers.types import Ref, Refused
-from learning.exams import actions
+from learning.exams import actions, queries
 from learning.exams.actions import Answer
 from learning.exams.enums import MultipleMarking, State
 from learning.exams.models import Exam, Sitting, Step
@@ -110,8 +110,16 @@ def test_attempts_are_counted(zhou):
 
 
 def test_a_bank_that_is_too_small_is_told(zhou):
+    """None is saved that asks for too much; and a bank may shrink afterwards."""
+    quiz = exam()
+    quiz.question_count = 5
+    with pytest.raises(Refused, match="只有 4 题，不够抽取 5 题") as refusal:
+        actions.save_exam(exam=quiz, actor=None)
+    assert refusal.value.code == "bank_too_small"
+    quiz.refresh_from_db()
+    quiz.bank.questions.filter(pk=quiz.bank.questions.first().pk).update(withdrawn_at=clock.now())
     with pytest.raises(Refused) as refusal:
-        start(zhou, exam(question_count=5))
+        start(zhou, quiz)
     assert refusal.value.code == "bank_too_small"
     assert not Sitting.objects.exists()
 
@@ -144,6 +152,52 @@ def test_a_newer_page_goes_before_an_older_one_whatever_its_numbers(zhou, sittin
     save(newer, (1, 1, 99, ("A",)), (1, 2, 99, ("B",)))
     assert [question.chosen for question in paper(sitting)] == ["C", "B", "", ""]
     assert Entry.objects.filter(event="sitting.taken_over").count() == 1
+
+
+def test_what_a_page_was_opened_with_is_not_replaced_by_the_page_before(zhou, sitting):
+    """Two tabs: the older one clicks on after the take-over. What counts is what the newer one shows."""
+    keys = right(sitting)
+    save(sitting, *[(1, slot, 1, key) for slot, key in keys.items()])
+    newer = actions.open_paper(sitting=sitting, actor=zhou.account)
+    wrong = "B" if keys[1] != ("B",) else "C"
+    assert save(newer, (1, 1, 9, (wrong,))).kept == [(1, 1, 9)]
+    assert [question.chosen for question in paper(newer)] == [key[0] for key in keys.values()]
+    assert Step.objects.filter(epoch=1, slot=1).count() == 2  # nothing is lost
+    done = actions.submit_sitting(sitting=newer, now=clock.now(), actor=zhou.account)
+    assert (done.score, queries.uncounted(done)) == (8, [])
+
+
+def test_what_was_answered_offline_before_the_take_over_fills_what_stands_open(zhou, sitting):
+    """The phone saved question 1, went offline and answered 2; the second device shows 1 and leads when 2 arrives."""
+    save(sitting, (1, 1, 1, ("A",)))
+    newer = actions.open_paper(sitting=sitting, actor=zhou.account)
+    save(newer, (1, 1, 3, ("D",)), (1, 2, 2, ("B",)))
+    assert [question.chosen for question in paper(newer)] == ["A", "B", "", ""]
+    save(newer, (2, 2, 1, ("C",)))
+    save(newer, (1, 2, 4, ("A",)))
+    assert [question.chosen for question in paper(newer)] == ["A", "C", "", ""]
+
+
+def test_an_answer_keeps_its_origin_through_many_pages(zhou, sitting):
+    """So that a page finds out whether what an older one left in the journal is newer than what it shows."""
+    save(sitting, (1, 1, 1, ("A",)))
+    second = actions.open_paper(sitting=sitting, actor=zhou.account)
+    save(second, (1, 1, 2, ("B",)))
+    third = actions.open_paper(sitting=second, actor=zhou.account)
+    [first, *_others] = paper(third)
+    assert (first.chosen, first.epoch, first.client_seq, first.origin) == ("A", 3, 0, (1, 1))
+    assert list(Step.objects.filter(client_seq=0).values_list("epoch", "answer")) == [(2, ["A"]), (3, ["A"])]
+
+
+def test_opening_a_page_makes_no_late_answer_count(zhou):
+    sitting = actions.open_paper(sitting=start(zhou, exam(grace_seconds=60)), actor=zhou.account)
+    keys = right(sitting)
+    save(sitting, (1, 1, 1, keys[1]), now=sitting.deadline)
+    save(sitting, (1, 2, 1, keys[2]), now=sitting.last_moment + dt.timedelta(seconds=1))
+    newer = actions.open_paper(sitting=sitting, actor=zhou.account)
+    assert list(Step.objects.filter(epoch=2).order_by("slot").values_list("slot", "is_late")) == [(1, False), (2, True)]
+    done = actions.submit_sitting(sitting=newer, now=sitting.last_moment + MINUTE, actor=None)
+    assert done.score == 2
 
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -329,6 +383,36 @@ def test_the_leading_page_learns_what_another_one_delivers_late(client, zhou, si
     ]
 
 
+def test_two_tabs_agree_on_what_is_handed_in(client, zhou, sitting):
+    """All is right, the second tab is opened last; a click in the first one is kept, told to both, and not counted."""
+    client.force_login(zhou.account)
+    keys = right(sitting)
+    post(client, sitting, *[(1, slot, 1, list(key)) for slot, key in keys.items()])
+    shown = client.get(reverse("exams:room", args=[sitting.pk])).content.decode()
+    wrong = "B" if keys[1] != ("B",) else "C"
+    first_tab = post(client, sitting, (1, 1, 5, [wrong]), epoch=1)
+    assert (first_tab.status_code, first_tab.json()["saved"]) == (409, [[1, 1, 5]])
+    what_counts = {other["slot"]: (other["epoch"], other["answer"]) for other in first_tab.json()["others"]}
+    assert what_counts[1] == (2, list(keys[1]))
+    second_tab = post(client, sitting, epoch=2).json()
+    assert [other["answer"] for other in second_tab["others"] if other["slot"] == 1] == [[wrong]]
+    client.post(reverse("exams:submit", args=[sitting.pk]), {"epoch": 2})
+    sitting.refresh_from_db()
+    assert (sitting.state, sitting.score) == (State.RELEASED, 8)
+    assert all(f'name="q{slot}" value="{key[0]}" checked' in shown for slot, key in keys.items())
+    assert all(question.chosen == keys[question.slot.number][0] for question in review(sitting))
+    after = post(client, sitting, epoch=1)  # the first tab asks again, and goes to the result
+    assert (after.status_code, after.json()["state"]) == (200, "released")
+
+
+def test_a_page_knows_where_its_answers_come_from(client, zhou, sitting):
+    save(sitting, (1, 1, 4, ("A",)))
+    client.force_login(zhou.account)
+    body = client.get(reverse("exams:room", args=[sitting.pk])).content.decode()
+    assert 'data-epoch="2" data-seq="0" data-origin="1:4"' in body
+    assert body.count('data-epoch="0" data-seq="0" data-origin="0:0"') == 3
+
+
 def test_a_refused_step_is_named_and_the_others_of_its_batch_are_saved(client, zhou, sitting):
     client.force_login(zhou.account)
     response = post(client, sitting, (3, 2, 1, ["A"]), (1, 99, 1, ["A"]), (1, 1, 2, ["B"]))
@@ -434,6 +518,16 @@ def test_a_form_of_an_older_page_is_kept_but_does_not_hand_in(client, zhou, sitt
     assert (sitting.state, Step.objects.get().answer) == (State.IN_PROGRESS, ["A"])
 
 
+def test_a_form_of_an_older_page_replaces_nothing_that_the_newer_page_shows(client, zhou, sitting):
+    save(sitting, (1, 1, 1, ("B",)))
+    newer = actions.open_paper(sitting=sitting, actor=zhou.account)
+    client.force_login(zhou.account)
+    response = client.post(reverse("exams:submit", args=[sitting.pk]), {"epoch": 1, "whole": 1, "q1": "A", "q2": "C"})
+    assert (response.status_code, "以那一页为准" in response.content.decode()) == (409, True)
+    assert [question.chosen for question in paper(newer)] == ["B", "C", "", ""]
+    assert Step.objects.filter(epoch=1, slot=1).count() == 2
+
+
 def test_a_paper_without_script_that_comes_late_is_kept_and_the_candidate_is_told(client, zhou, sitting):
     """Zhou saved one answer in time from another page; the long form arrives a second after the deadline."""
     keys = right(sitting)
@@ -497,6 +591,23 @@ def test_the_result_explains_each_question_after_handing_in(client, zhou, sittin
     body = client.get(address).content.decode()
     assert all(words in body for words in ("不合格", "答对", "答错", "未答", "见条文", done.receipt))
     assert [q.slot.number for q in client.get(address, {"only": "wrong"}).context["questions"]] == [2, 3, 4]
+
+
+def test_the_result_counts_wrong_and_unanswered_apart(client, zhou):
+    questions = drafts(4, Kind.MULTIPLE, key=("A", "B"))
+    sitting = start(zhou, exam(bank(questions=questions), multiple_marking=MultipleMarking.PART))
+    sitting = actions.open_paper(sitting=sitting, actor=zhou.account)
+    keys = right(sitting)
+    wrong = tuple(letter for letter in "ABCD" if letter not in keys[2])
+    save(sitting, (1, 1, 1, keys[1]), (1, 2, 1, wrong), (1, 3, 1, keys[3][:1]))
+    actions.submit_sitting(sitting=sitting, now=clock.now(), actor=zhou.account)
+    client.force_login(zhou.account)
+    response = client.get(reverse("exams:result", args=[sitting.pk]))
+    counts = [response.context[f"{name}_count"] for name in ("question", "missed", "wrong", "partly", "unanswered")]
+    assert counts == [4, 3, 1, 1, 1]
+    body = response.content.decode()
+    assert "<dt>答错</dt><dd>1 题，共 4 题</dd>" in body
+    assert "<dt>未答</dt><dd>1 题</dd>" in body
 
 
 def test_pages_ask_the_database_as_often_for_many_questions(client, zhou):

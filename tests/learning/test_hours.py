@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from foundation.audit.models import Entry
 from foundation.offers.types import Ref
+from foundation.people.models import Cadre
 from foundation.rulebook.models import Value
 from learning.hours.enums import Delivery
 from learning.hours.models import HourEntry
@@ -99,6 +100,23 @@ def test_the_organ_sets_its_own_online_hours(zhou):
     credit(zhou, "20")
     balance = balance_of(zhou, 2026, DAY)
     assert (balance.online_owed, balance.online_missing) == (50, 30)
+
+
+@pytest.mark.parametrize(("category", "rank"), [("contract", ""), ("civil_servant", "")])
+def test_nothing_is_claimed_where_the_regulation_does_not_say(client, zhou, category, rank):
+    """Contract staff, and a leading member without a rank: the organ's number of online hours may not be theirs."""
+    Value.objects.create(code="C1-7.online_hours", value=40, valid_from=dt.date(2026, 1, 1))
+    Cadre.objects.filter(pk=zhou.pk).update(category=category, rank=rank)
+    zhou.refresh_from_db()
+    assert (balance_of(zhou, 2026, DAY).owed, balance_of(zhou, 2026, DAY).online_owed) == (None, None)
+    client.force_login(zhou.account)
+    body = client.get(reverse("hours:card")).content.decode()
+    assert ("<progress" in body, "/ 40" in body, "要求需人工认定" in body, "要求未设定" in body) == (
+        False,
+        False,
+        True,
+        False,
+    )
 
 
 def test_the_ledger_shows_ones_own_rows_of_the_year(client, zhou, chen):

@@ -16,6 +16,7 @@ from learning.questions.importers import import_questions
 from learning.questions.models import Bank, Question, QuestionVersion
 from learning.questions.queries import newest_versions
 from learning.questions.rules import Draft
+from learning.questions.sheets import SAMPLE, SAMPLE_COLUMNS
 from tests.factories.learning import bank, drafts
 
 pytestmark = pytest.mark.django_db
@@ -139,6 +140,18 @@ def test_an_option_beyond_the_last_letter_is_a_fault_and_is_never_dropped(tmp_pa
         {"where": "题库!2", "what": "有 9 个选项，最多 8 个（A–H），请删减。"},
     ]
     assert list(QuestionVersion.objects.values_list("stem", "options")) == [("八个选项", list("一二三四五六七八"))]
+
+
+def test_an_example_of_the_sample_is_no_question_and_a_multiple_choice_may_have_one_right_answer(tmp_path):
+    headings = [column.headings[0] for column in SAMPLE_COLUMNS]
+    examples = [[row.get(column.name, "") for column in SAMPLE_COLUMNS] for row in SAMPLE]
+    mine = dict(SAMPLE[1]) | {"stem": "下列哪些说法正确？", "key": "B"}
+    rows = [headings, *examples, [mine.get(column.name, "") for column in SAMPLE_COLUMNS]]
+    answer, _good = run(workbook(tmp_path / "bank.xlsx", ("题库", rows)))
+    assert (answer["good"], answer["bad"]) == (1, 3)
+    assert [problem["where"] for problem in answer["problems"]] == ["题库!2", "题库!3", "题库!4"]
+    assert all("还是样表里的示例" in problem["what"] for problem in answer["problems"])
+    assert QuestionVersion.objects.get().key == ["B"]
 
 
 def test_marks_that_the_database_would_round_are_a_fault(tmp_path):

@@ -10,6 +10,7 @@
   const BACK_OFF = [2000, 4000, 8000, 15000];
   const BATCH = 200;
   const PULSE = 60000; // an empty save: time, and whether another page leads
+  const COLLECTING = 5000; // the time is up and another page, or the clock, is about to hand in
   const PATIENCE = 10000;
 
   const room = document.getElementById("room");
@@ -41,6 +42,8 @@
   let isLeaving = false;
   let usesKeys = true;
   const announced = new Set();
+  const told = new Set(); // answers of other pages, by key, that the candidate has been told of
+  const toCheck = { filled: new Set(), overruled: new Set() }; // their questions
 
   /* ---------------------------------------------------------------- journal */
   const write = () => idbKeyval.set(prefix + epoch, journal).catch(() => {}); // private windows have none: memory holds it
@@ -65,17 +68,46 @@
       journal.queue.unshift(...own.queue);
       journal.seq = Math.max(journal.seq, own.seq);
     }
-    for (const step of queued()) show(step); // what the server has not seen yet is newer than what it rendered
+    const unseen = new Map(); // by card: what the server has not seen yet is newer than what it rendered
+    for (const step of queued()) {
+      const card = cardOf.get(step.slot);
+      if (!card) continue;
+      const known = unseen.has(card) ? keyOf(unseen.get(card)) : card.dataset.origin.split(":").map(Number);
+      if (isNewer(keyOf(step), known)) unseen.set(card, step);
+    }
+    for (const [card, step] of unseen) {
+      put(card, step);
+      if (step.epoch !== epoch) note(card); // from now on it is this page's answer: an older page's would not count
+    }
     await write();
   }
 
+  const keyOf = (step) => [step.epoch, step.seq];
+  const isNewer = (one, other) => one[0] > other[0] || (one[0] === other[0] && one[1] > other[1]);
+
+  function put(card, step) {
+    [card.dataset.epoch, card.dataset.seq] = keyOf(step);
+    for (const input of card.querySelectorAll("input")) input.checked = step.answer.includes(input.value);
+  }
+
+  function note(card) {
+    journal.seq += 1;
+    journal.queue.push({ epoch, slot: Number(card.dataset.slot), seq: journal.seq, answer: answerOf(card) });
+    [card.dataset.epoch, card.dataset.seq] = [epoch, journal.seq];
+  }
+
+  /* What another page has sent: it fills what is unanswered here, and is put aside where this page was opened with
+     another answer. Returns what became of it, "" where there is nothing to tell. */
   function show(step) {
     const card = cardOf.get(step.slot);
-    if (!card) return;
+    if (!card) return "";
     const known = [Number(card.dataset.epoch), Number(card.dataset.seq)];
-    if (step.epoch < known[0] || (step.epoch === known[0] && step.seq <= known[1])) return;
-    [card.dataset.epoch, card.dataset.seq] = [step.epoch, step.seq];
-    for (const input of card.querySelectorAll("input")) input.checked = step.answer.includes(input.value);
+    const isSame = answerOf(card).join() === [...step.answer].sort().join();
+    if (isNewer(keyOf(step), known)) {
+      put(card, step);
+      return isSame ? "" : "filled";
+    }
+    return known[0] === epoch && known[1] === 0 && !isSame ? "overruled" : "";
   }
 
   async function drop(saved) {
@@ -140,18 +172,20 @@
     await drop([...reply.saved, ...reply.refused]); // a refused step will never fit: it must not hold up the others
     for (const [, slot] of reply.late) lateSlots.add(slot);
     if (reply.refused.length) refused(reply.refused);
-    for (const other of reply.others) show(other); // a phone that was offline may have delivered meanwhile
+    const isLeading = reply.code !== "taken_over";
+    const isNews = tellOfOthers(reply.others, isLeading); // a phone that was offline may have delivered meanwhile
     redraw();
     const hadFailed = failures > 0;
     failures = 0;
     banner("offline", false);
     banner("signin", false);
     if (hadFailed && before) welcomeBack(before);
-    if (reply.code === "taken_over") return surrender();
     const left = unsentSlots();
+    if (!isLeading) return surrender(left);
     state(left ? "unsent" : "saved", reply.server_now.slice(11, 19));
     if (left) schedule(queued().length > steps.length ? 0 : DEBOUNCE);
     else if (reply.state !== "in_progress") (lateSlots.size ? tooLate() : leave());
+    else if (isFinishing && isNews && secondsLeft() > 0) reconsider();
     else if (isFinishing) handIn();
     else schedule(PULSE);
   }
@@ -176,9 +210,35 @@
     const n = new Set(keys.map(([, slot]) => slot)).size;
     find("[data-refused]").textContent = fill(words.refused, { n });
     banner("refused", true);
-    if (!isFinishing || secondsLeft() === 0) return; // at the end the clock does not wait
+    if (isFinishing && secondsLeft() > 0) reconsider(); // at the end the clock does not wait
+  }
+
+  function reconsider() {
     isFinishing = false;
     if (submitDialog.open) submitDialog.close();
+    schedule(PULSE);
+  }
+
+  function tellOfOthers(others, isLeading) {
+    let isNews = false;
+    for (const other of others) {
+      const outcome = show(other);
+      const key = [...keyOf(other), other.slot].join(":");
+      if (!outcome || !isLeading || told.has(key)) continue;
+      told.add(key);
+      toCheck[outcome].add(other.slot);
+      isNews = true;
+    }
+    if (isNews) showToCheck();
+    return isNews;
+  }
+
+  function showToCheck() {
+    const list = (found) => [...found].sort((a, b) => a - b).join(words.list);
+    const sentences = Object.keys(toCheck).filter((outcome) => toCheck[outcome].size);
+    const text = sentences.map((outcome) => fill(words[outcome], { list: list(toCheck[outcome]) })).join(" ");
+    find("[data-others]").textContent = text;
+    banner("others", text !== "");
   }
 
   async function tooLate() {
@@ -191,12 +251,16 @@
     await forget();
   }
 
-  function surrender() {
+  /* Only watches from now on: sends what it still holds, and leaves when the sitting is over. */
+  function surrender(left) {
     lock();
     banner("taken", true);
-    state("saved");
+    banner("others", false);
+    state(left ? "unsent" : "saved");
     isFinishing = false;
-    if (submitDialog.open) submitDialog.close();
+    for (const dialog of [submitDialog, timeDialog]) if (dialog.open) dialog.close();
+    const soon = secondsLeft() > 0 ? secondsLeft() * 1000 : COLLECTING;
+    schedule(left ? DEBOUNCE : Math.min(PULSE, soon));
   }
 
   /* ---------------------------------------------------------------- what the page shows */
@@ -272,10 +336,9 @@
 
   /* ---------------------------------------------------------------- answering */
   async function answered(card) {
-    journal.seq += 1;
-    const change = { epoch, slot: Number(card.dataset.slot), seq: journal.seq, answer: answerOf(card) };
-    [card.dataset.epoch, card.dataset.seq] = [epoch, journal.seq];
-    journal.queue.push(change);
+    note(card);
+    for (const found of Object.values(toCheck)) found.delete(Number(card.dataset.slot));
+    showToCheck();
     redraw();
     if (failures) state("unsent");
     await write();

@@ -158,6 +158,12 @@ def test_coming_back_costs_the_same_for_one_and_for_five(client, cadre, count, d
         client.get("/desk/refresh/")
 
 
+def test_a_role_without_pages_is_told_so(client, cadre):
+    grant(cadre.account, Role.MARKER, cadre.unit)
+    client.force_login(cadre.account)
+    assert "你的角色“阅卷人”的工作页面还没有建成" in client.get("/desk/").content.decode()
+
+
 def test_nothing_due_offers_something_to_do(client, cadre):
     editor = grant(AccountFactory(), Role.EDITOR, cadre.unit)
     for account, offer in ((cadre.account, "去看课程"), (editor, "打开管理后台"), (AccountFactory(), "看看学习资料")):

@@ -20,6 +20,9 @@ from foundation.people.enums import BACK_OFFICE, Role
 from foundation.people.models import Unit
 from foundation.people.scope import active_grants
 
+# given already, so that the office can prepare; each waits for its room
+_UNBUILT = (Role.LIAISON, Role.MARKER, Role.INVIGILATOR, Role.EVALUATION_ORGANISER)
+
 
 @dataclass(frozen=True)
 class Item:
@@ -161,6 +164,11 @@ class Navigation:
                 Group(_("管理"), [Item(_("管理后台"), reverse("wagtailadmin_home"), "layout-dashboard", False)])
             )
         return groups
+
+    @property
+    def unbuilt(self) -> list[Any]:
+        """Names of the person's roles whose pages do not exist yet."""
+        return [Role(role).label for role in _UNBUILT if role in self.roles]
 
     @property
     def elsewhere(self) -> tuple[Any, str]:

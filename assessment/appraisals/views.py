@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -84,17 +85,13 @@ def committee_cycle(request: HttpRequest, pk: int) -> HttpResponse:
     people = queries.people_of(cycle, reader=request.user, today=today)
     found = outlooks_of(people, as_of=today)
     rows: list[dict[str, Any]] = []
-    disclosed = []
-    is_partial = "undecided" in request.GET
     for one in people:
         outlook, is_veiled = found[one.pk], one.is_veiled  # type: ignore[attr-defined]  # as people_of() marks it
-        is_shown = not is_partial or not one.is_decided
-        if is_shown and one.is_open and not is_veiled and outlook.has_conduct:
-            disclosed.append(one)
         rows.append(
             {
                 "appraisal": one,
                 "outlook": outlook,
+                "discloses": one.is_open and not is_veiled and outlook.has_conduct,
                 "grounds": (outlook.full if one.is_open else outlook.restricted) if not is_veiled else [],
                 "grades": outlook.grades,
                 "chosen": one.grade or one.proposed_grade,
@@ -104,11 +101,14 @@ def committee_cycle(request: HttpRequest, pk: int) -> HttpResponse:
                 and (one.is_reviewed or outlook.treatment == "neither"),
             }
         )
-    record_read(targets=disclosed, actor=request.user, purpose=_("确定年度考核等次"), event=Event.GROUNDS_READ)
     undecided = [row for row in rows if row["may_decide"] and not row["appraisal"].is_decided]
+    is_partial = "undecided" in request.GET
+    shown = undecided if is_partial else rows
+    disclosed = [row["appraisal"] for row in shown if row["discloses"]]
+    record_read(targets=disclosed, actor=request.user, purpose=_("确定年度考核等次"), event=Event.GROUNDS_READ)
     context = {
         "cycle": cycle,
-        "rows": undecided if is_partial else rows,
+        "rows": shown,
         "undecided": len(undecided),
         "is_partial": is_partial,
         "standing": queries.standing(cycle),
@@ -129,7 +129,8 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("已确定 %(name)s：%(grade)s。") % outcome)
     else:
         messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
-    return redirect("appraisals:committee_cycle", appraisal.cycle_id)
+    back = reverse("appraisals:committee_cycle", args=[appraisal.cycle_id])
+    return redirect(f"{back}?undecided" if "undecided" in request.POST else back)
 
 
 @login_required

@@ -11,6 +11,7 @@ from assessment.appraisals.handlers import FORMS
 from assessment.appraisals.rules import is_leading_post
 from assessment.appraisals.todos import due
 from assessment.discipline.enums import Action
+from foundation.audit.models import Entry
 from foundation.documents.models import IssuedDocument
 from foundation.jobs.models import Job
 from tests.assessment.test_appraisal_documents import issue
@@ -105,6 +106,24 @@ def test_the_committee_looks_at_those_who_wait_alone(story, client):
     names = {row["appraisal"].name for row in waiting.context["rows"]}
     assert len(everybody.context["rows"]) == 10
     assert (len(names), "组员0" in names) == (9, False)
+    one = story.of(story.members[1])
+    told = {"grade": "competent", "seen": "", "seen_review": one.reviewed_at.isoformat(), "undecided": ""}
+    answer = client.post(reverse("appraisals:decide", args=[one.pk]), told)
+    assert answer.url == f"{url}?undecided"
+
+
+def test_only_the_grounds_that_are_shown_are_noted_as_read(story, client):
+    story.open()
+    sanctioned = story.members[0]
+    story.warn(sanctioned)
+    story.review_all()
+    story.decide(sanctioned, Grade.COMPETENT)
+    client.force_login(story.committee[0])
+    url = reverse("appraisals:committee_cycle", args=[story.cycle.pk])
+    client.get(url, {"undecided": ""})
+    assert not Entry.objects.filter(event="appraisal.grounds_read").exists()
+    client.get(url)
+    assert Entry.objects.filter(event="appraisal.grounds_read").count() == 1
 
 
 def test_the_committee_reads_why_there_is_no_summary(story, client):

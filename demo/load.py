@@ -17,6 +17,7 @@ from demo.appraising import Committee
 from demo.discipline import keep_records
 from demo.learning import load_learning
 from demo.office import OFFICE, PARAMETERS, Days
+from demo.papers import draft_honours
 from demo.people import everybody
 from foundation.people.models import Unit
 from foundation.rulebook.actions import set_value
@@ -44,6 +45,7 @@ def load(*, today: dt.date, actor: Any) -> bool:
         _content(days, actor)
         load_learning(days, actor)
         committee.go_on_this_year(days)
+        draft_honours(days, committee.accounts["hr"])
     return True
 
 

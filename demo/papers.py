@@ -1,4 +1,5 @@
-"""The papers of the demo's finished appraisal: issued by the jobs that HR has, signed by the people, filed."""
+"""The papers of the demo's finished appraisal: issued by the jobs that HR has, signed by the people, filed; and a batch
+of certificates that HR is about to issue."""
 
 from __future__ import annotations
 
@@ -13,9 +14,12 @@ from assessment.appraisals.models import Appraisal, AppraisalCycle
 from assessment.appraisals.queries import papers
 from assessment.appraisals.records import grounds_kept
 from assessment.discipline.enums import Ceiling
-from demo.office import at_work, moment
+from demo.office import OFFICE, Days, at_work, moment
+from foundation.documents.batches import add_recipients, make_batch
 from foundation.offers import clock
-from foundation.people.models import Account, Unit
+from foundation.offers.types import Ref
+from foundation.people.kinds import HONOUR, recipients
+from foundation.people.models import Account, Cadre, Unit
 
 ONE_DAY = dt.timedelta(days=1)
 OBJECTION = "本人下半年承担的专项任务没有在评语中反映，对结果保留意见，请组织核实。"
@@ -73,6 +77,25 @@ class Papers:
             now=now,
             actor=one.cadre.account,
         )
+
+
+def draft_honours(days: Days, hr: Account) -> None:
+    """A batch of certificates that HR has written and not issued yet."""
+    office = Unit.objects.get(name=OFFICE)
+    batch = make_batch(
+        kind=HONOUR,
+        unit=Ref.to(office),
+        actor=hr,
+        title="荣誉证书",
+        subtitle="节能宣传先进个人",
+        honorific="同志",
+        text="在{年度}年节能宣传活动中，您积极参与、成绩突出，被评为节能宣传先进个人。\n特发此证，以资鼓励。",
+        signer=OFFICE,
+        year=days.running,
+        dated_on=days.today,
+    )
+    people = Cadre.objects.filter(unit__name="公共机构节能处", left_on=None).select_related("unit")[:5]
+    add_recipients(batch=batch, people=recipients(people, kind=HONOUR), actor=hr)
 
 
 def _next(day: dt.date) -> dt.date:

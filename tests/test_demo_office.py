@@ -30,6 +30,7 @@ from assessment.discipline.models import DisciplineCase, DisciplineRecord
 from demo.load import load
 from demo.office import FOUNDING, OFFICE, PASSWORD, PEOPLE, SECTIONS, SPLIT, TASK_OFFICE
 from foundation.audit.models import Entry
+from foundation.documents.models import Batch
 from foundation.jobs.actions import run
 from foundation.jobs.models import Job
 from foundation.people.actions import command_account
@@ -498,3 +499,10 @@ def test_registration_forms_of_one_unit_come_one_a_person_too(client):
     assert all("_公务员年度考核登记表_DJ" in name for name in names)
     merged = job_of(client, cycle, papers="forms", unit=unit.pk)
     assert len(pypdfium2.PdfDocument(merged.result_path)) == 2 * len(ready)
+
+
+def test_hr_has_a_batch_of_certificates_to_issue(client):
+    client.force_login(Account.objects.get(username="hr"))
+    page = client.get(reverse("certificates_admin:batches")).content.decode()
+    assert "节能宣传先进个人" in page
+    assert Batch.objects.get().recipients.count() == 5
